@@ -1,0 +1,31 @@
+const swc = (parser) => [
+  '@swc/jest',
+  {
+    sourceMaps: 'inline',
+    configFile: false,
+    swcrc: false,
+    jsc: {
+      parser,
+      target: 'es2022',
+      keepClassNames: true,
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    },
+    module: { type: 'commonjs' },
+  },
+];
+// ESM only: compiled to CommonJS for jest. Extend the list for each new ESM-only dependency.
+const esmOnly = ['@nestjs', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'kysely', 'uuid'];
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+  transform: {
+    '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }),
+    '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  moduleNameMapper: {
+    '^@duet/([^/]+)/declaration$': `${__dirname}/apps/$1/src/$1.declaration.ts`,
+    '^@duet/([^/]+)$': `${__dirname}/libs/$1/src/index.ts`,
+  },
+};
