@@ -25,6 +25,8 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: {
+    // TypeScript names the file it will be (.js); jest runs the file it is (.ts).
+    '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@duet/([^/]+)/declaration$': `${__dirname}/apps/$1/src/$1.declaration.ts`,
     '^@duet/([^/]+)$': `${__dirname}/libs/$1/src/index.ts`,
   },

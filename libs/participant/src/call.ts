@@ -1,0 +1,46 @@
+import type { Style } from '@duet/message';
+
+/** What the runtime knows about the action that an undo or a cancel question is about; for any other command it is `none`. */
+export type ActionState = 'none' | 'unknown' | 'done' | 'refused';
+
+/** What an outside call is told. The key is what makes it safe to repeat (the idea is Stripe's Idempotency-Key). */
+export interface Call {
+  /** The idempotency key of this call, the same at every repetition and in every replica. */
+  readonly key: string;
+  /** For an undo or a cancel question: the key of the action's own call. */
+  readonly of?: string;
+  /** What is known about the action that is to be undone. */
+  readonly action: ActionState;
+  /** Aborted when another replica has taken over, or when the service stops. */
+  readonly signal: AbortSignal;
+}
+
+/** What a handler of a command is told beside the command. */
+export interface StepInfo {
+  /** What had become of the action, for an undo or a cancel question. */
+  readonly action: ActionState;
+}
+
+/** What is known of an event that was heard, beside its body. */
+export interface Heard {
+  readonly id: string;
+  readonly process: string;
+  readonly saga: string;
+  readonly style: Style;
+  /** When it was made, ISO 8601. */
+  readonly time: string;
+  /** Messages between the start of the saga and this one. */
+  readonly hop: number;
+}
+
+/** One saga: a process and the id of what it is about. */
+export interface SagaRef {
+  readonly process: string;
+  readonly saga: string;
+}
+
+/** A saga as a map key. */
+export const sagaKey = ({ process, saga }: SagaRef): string => `${process}/${saga}`;
+
+/** The key of a step's outside call: the same for whatever asks for the step. */
+export const callKey = (ref: SagaRef, step: string): string => `${ref.process}/${ref.saga}/${step}`;

@@ -1,0 +1,110 @@
+/**
+ * Who may import whom: the rooms of the house, as data. Every rule has the sentence that lint prints when it is broken.
+ * `type:` says what a project is, `scope:` whose business it belongs to.
+ */
+
+/** What each kind of project may import of ours, and what it must never import from npm. @type {Record<string, { may: string[], never?: string[], because: string }>} */
+export const kinds = {
+  'type:message': {
+    may: [],
+    never: ['@nestjs/*', 'kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'libs/message says what a message is and stands on nothing: no Nest, no Kafka, no SQL.',
+  },
+  'type:contracts': {
+    may: ['type:message'],
+    never: ['@nestjs/*', 'kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'libs/contracts holds messages only, so that every service can share them.',
+  },
+  'type:language': {
+    may: ['type:message'],
+    never: ['@nestjs/*', 'kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'libs/saga is pure: no clock, no I/O, no Nest.',
+  },
+  'type:kafka': {
+    may: [],
+    never: ['@nestjs/*', 'pg', 'kysely'],
+    because: 'libs/kafka is a port to a broker and knows nothing of messages, sagas or Nest.',
+  },
+  'type:platform': {
+    may: ['type:message'],
+    never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'libs/platform is what any HTTP service needs and knows nothing of sagas, Kafka or SQL.',
+  },
+  'type:runtime': {
+    may: ['type:message', 'type:language', 'type:kafka', 'type:platform'],
+    never: ['kafkajs', 'kafkajs/*'],
+    because: 'libs/participant reaches Kafka through libs/kafka only, and knows no business.',
+  },
+  'type:testbed': {
+    may: ['type:message', 'type:contracts', 'type:kafka', 'type:platform'],
+    never: ['kafkajs', 'kafkajs/*'],
+    because: 'libs/testbed brings broker and databases to tests; it must not depend on what it tests.',
+  },
+  'type:app': {
+    may: ['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:runtime', 'type:testbed'],
+    never: ['kafkajs', 'kafkajs/*', 'pg'],
+    because: 'A service stands on the libraries alone: apps never import apps, and only libs/kafka imports kafkajs.',
+  },
+  'type:e2e': {
+    may: ['type:message', 'type:contracts', 'type:kafka', 'type:testbed', 'type:platform'],
+    never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'An e2e suite knows a service by its wire and its REST, not by its code.',
+  },
+  'type:tool': {
+    may: ['type:message', 'type:platform', 'type:testbed'],
+    never: ['kafkajs', 'kafkajs/*'],
+    because: 'A tool runs beside the services and imports none of them.',
+  },
+  'type:system': {
+    may: ['type:message', 'type:contracts', 'type:language', 'type:testbed'],
+    never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'tools/system sees what the apps declare, never how they work.',
+  },
+};
+
+const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification'];
+
+/** Whose code each scope may see. @type {Record<string, { may: string[], because: string }>} */
+export const scopes = {
+  ...Object.fromEntries(
+    contexts.map((context) => [
+      `scope:${context}`,
+      { may: [`scope:${context}`, 'scope:shared'], because: `${context} may see its own code and what is shared, never another context's.` },
+    ]),
+  ),
+  'scope:shared': { may: ['scope:shared'], because: 'What is shared knows no context.' },
+  'scope:outside': { may: ['scope:outside', 'scope:shared'], because: 'The outside world knows none of our services.' },
+  'scope:local': { may: ['scope:local', 'scope:shared'], because: 'tools/local starts services and imports none of them.' },
+  'scope:system': { may: ['scope:system', 'scope:shared'], because: 'The whole is judged by what the apps declare and what they do, not by their insides.' },
+};
+
+/** Imports that only some files may make. `except` are the files that may. @type {{ what: { group: string[] }, except: string[], because: string }[]} */
+export const imports = [
+  {
+    what: { group: ['@duet/*/declaration'] },
+    except: ['tools/system/**'],
+    because: 'Only tools/system may see all declarations at once: nobody in the dance knows the dance.',
+  },
+  {
+    what: { group: ['kafkajs', 'kafkajs/*'] },
+    except: ['libs/kafka/**'],
+    because: 'Only libs/kafka imports kafkajs, so that its faults are met in one place.',
+  },
+  {
+    what: { group: ['pg', 'kysely'] },
+    except: ['**/*.store.ts', '**/migrations/**', 'libs/participant/**', 'libs/testbed/**', 'tools/local/**'],
+    because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
+  },
+  {
+    what: { group: ['@duet/testbed'] },
+    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', '**/*.fixture.ts'],
+    because: 'libs/testbed is for tests: what runs in production must not need it.',
+  },
+];
+
+/** A string that is SQL may stand only where the tables are known. */
+export const sqlText = {
+  pattern: '/^\\s*(select\\s.+\\sfrom|insert\\s+into|update\\s+\\S+\\s+set|delete\\s+from|(create|alter|drop)\\s+(table|index|schema|role|database))\\b/is',
+  except: ['**/*.store.ts', '**/migrations/**', 'libs/testbed/**', '**/*.spec.ts'],
+  because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
+};
