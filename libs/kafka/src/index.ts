@@ -1,0 +1,3 @@
+export * from './broker';
+export * from './errors';
+export { memoryBroker, memoryCluster, type MemoryCluster, type RawMessage } from './memory';

@@ -1,0 +1,4 @@
+import { conformance } from './conformance';
+import { memoryCluster } from './memory';
+
+conformance('the in-memory twin', async () => memoryCluster());
