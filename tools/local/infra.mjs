@@ -37,7 +37,7 @@ async function main() {
   });
   const command = positionals[0];
   if (values.help) return void process.stdout.write(help);
-  if (positionals.length !== 1 || command === undefined || !(command in commands)) {
+  if (positionals.length !== 1 || command === undefined || !Object.hasOwn(commands, command)) {
     throw new LocalProblem('usage', `Say one of ${Object.keys(commands).join(', ')} (--help explains them).`);
   }
   await commands[/** @type {keyof typeof commands} */ (command)](instance(values.name), values.json);
