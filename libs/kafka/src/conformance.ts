@@ -10,6 +10,7 @@ export interface Subject {
   broker(): Broker;
   /** Writes past the port, as a foreign program may. */
   append(topic: string, message: RawMessage): Promise<void> | void;
+  end?(): Promise<void>;
 }
 
 const message = (topic: string, key: string, value: string | Buffer | null = key, headers = {}): OutgoingMessage => ({
@@ -75,6 +76,7 @@ export function conformance(name: string, start: () => Promise<Subject>): void {
     beforeAll(async () => {
       subject = await start();
     });
+    afterAll(() => subject.end?.());
     beforeEach(async () => {
       topic = `conformance.${randomUUID()}`;
       group = `group-${randomUUID()}`;

@@ -1,0 +1,19 @@
+import { Kafka, Partitioners } from 'kafkajs';
+import { conformance } from './conformance';
+import { kafkaBroker } from './kafka';
+
+const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:19092').split(',');
+jest.setTimeout(60_000);
+
+conformance('Kafka', async () => {
+  const producer = new Kafka({ brokers, logLevel: 1 }).producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  return {
+    broker: () => kafkaBroker({ brokers, clientId: 'conformance', log: () => undefined }),
+    append: async (topic, { key, value, headers = {} }) => {
+      const list = Object.entries(headers).map(([name, header]) => [name, Array.isArray(header) ? [...header] : header]);
+      await producer.send({ topic, messages: [{ key, value, headers: Object.fromEntries(list) }] });
+    },
+    end: () => producer.disconnect(),
+  };
+});

@@ -1,0 +1,143 @@
+import { CompressionTypes, Partitioners, type Admin, type Producer } from 'kafkajs';
+import type { Broker, ConsumeOptions, Consumption, Offsets, OutgoingMessage, TopicSpec } from './broker';
+import { BrokerClosed, BrokerUnavailable, NotStored, PartitionMismatch, UnknownTopic } from './errors';
+import { grouped } from './grouped';
+import { kafkaClient, stderr, timing, type KafkaOptions } from './kafka-client';
+import { KafkaConsumption } from './kafka-consumption';
+import { causes, checkKnown, ensureTopics, isUnknownTopic, partitionCounts } from './kafka-topics';
+
+/** A client of Apache Kafka on kafkajs. Connections are made when they are first needed. */
+export const kafkaBroker = (options: KafkaOptions): Broker => new KafkaBroker(options);
+
+class KafkaBroker implements Broker {
+  private readonly client;
+  private readonly consumptions = new Set<Consumption>();
+  private connectedProducer: Promise<Producer> | undefined;
+  private connectedAdmin: Promise<Admin> | undefined;
+  private sending: Promise<unknown> = Promise.resolve();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: KafkaOptions) {
+    this.client = kafkaClient(options);
+  }
+
+  send(messages: readonly OutgoingMessage[]): Promise<void> {
+    // One request after the other: kafkajs tries again by itself, and a request that has to be repeated must not be overtaken by a later one.
+    // A limit of requests in flight would not do: between two tries none is in flight. Nor is an idempotent producer needed for it: what is stored
+    // twice is stored behind itself, and readers know messages by their id.
+    const sent = this.sending.then(() => this.sendNow(messages));
+    this.sending = sent.catch(() => undefined);
+    return sent;
+  }
+
+  private async sendNow(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (this.closing) throw new BrokerClosed();
+    if (messages.length === 0) return;
+    const byTopic = grouped(messages, ({ topic }) => topic);
+    const topicMessages = [...byTopic].map(([topic, list]) => ({
+      topic,
+      messages: list.map(({ key, value, headers }) => ({ key, value, headers })),
+    }));
+    try {
+      const producer = await this.producer();
+      await producer.sendBatch({ topicMessages, acks: -1, timeout: 10_000, compression: CompressionTypes.None });
+    } catch (cause) {
+      const topics = [...byTopic.keys()];
+      if (isUnknownTopic(cause)) throw await this.whichIsUnknown(topics, cause);
+      const refused = causes(cause).some((one) => refusals.has(String((one as { type?: unknown }).type)));
+      throw new NotStored(topics, { cause, retryable: !refused });
+    }
+  }
+
+  private async whichIsUnknown(topics: readonly string[], cause: unknown): Promise<Error> {
+    const error = await this.admin()
+      .then((admin) => checkKnown(admin, topics))
+      .catch((found: unknown) => found);
+    // Known by now: somebody has just created it.
+    return error instanceof UnknownTopic ? error : new NotStored(topics, { cause, retryable: true });
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumption> {
+    const counts = await this.ask('looking for topics', (admin) => partitionCounts(admin, options.topics));
+    const consumption = new KafkaConsumption({
+      ...options,
+      newClient: () => kafkaClient(this.options),
+      partitions: [...counts.values()].reduce((sum, count) => sum + count, 0),
+      log: this.options.log ?? stderr,
+      timing: { ...timing, ...this.options.timing },
+    });
+    this.consumptions.add(consumption);
+    return consumption;
+  }
+
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    return this.ask('creating topics', (admin) => ensureTopics(admin, topics));
+  }
+
+  endOffsets(topic: string): Promise<Offsets> {
+    return this.ask(`asking for the end of '${topic}'`, async (admin) => {
+      await checkKnown(admin, [topic]);
+      return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, BigInt(high)]));
+    });
+  }
+
+  committedOffsets(group: string, topic: string): Promise<Offsets> {
+    return this.ask(`asking how far '${group}' is`, async (admin) => {
+      await checkKnown(admin, [topic]);
+      const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+      const committed = (found?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+      return new Map(committed.filter(([, offset]) => offset >= 0n));
+    });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
+      await this.sending;
+      const clients = await Promise.allSettled([this.connectedProducer, this.connectedAdmin]);
+      await Promise.allSettled(clients.map((client) => (client.status === 'fulfilled' ? client.value?.disconnect() : undefined)));
+    })();
+    return this.closing;
+  }
+
+  private async ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    if (this.closing) throw new BrokerClosed();
+    try {
+      return await question(await this.admin());
+    } catch (error) {
+      if (error instanceof UnknownTopic || error instanceof PartitionMismatch) throw error;
+      throw new BrokerUnavailable(this.options.brokers, doing, error);
+    }
+  }
+
+  private producer(): Promise<Producer> {
+    const make = () =>
+      this.client.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    return (this.connectedProducer ??= connected(make()).catch((error: unknown) => {
+      this.connectedProducer = undefined;
+      throw error;
+    }));
+  }
+
+  private admin(): Promise<Admin> {
+    return (this.connectedAdmin ??= connected(this.client.admin()).catch((error: unknown) => {
+      this.connectedAdmin = undefined;
+      throw error;
+    }));
+  }
+}
+
+/** What the broker will say again, however often it is asked. */
+const refusals = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_TOPIC_EXCEPTION',
+  'INVALID_RECORD',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+]);
+
+async function connected<T extends Producer | Admin>(client: T): Promise<T> {
+  await client.connect();
+  return client;
+}
