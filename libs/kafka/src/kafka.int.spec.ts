@@ -1,11 +1,13 @@
 import { Kafka, Partitioners } from 'kafkajs';
 import { conformance } from './conformance';
+import { mendIdleTimer } from './idle-timer';
 import { kafkaBroker } from './kafka';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:19092').split(',');
 jest.setTimeout(60_000);
 
 conformance('Kafka', async () => {
+  mendIdleTimer();
   const producer = new Kafka({ brokers, logLevel: 1 }).producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   return {
