@@ -1,0 +1,21 @@
+export { checkOf, type Fault } from './check';
+export { decode, headerOf, Malformed, type MalformedCode, type ReceivedMessage } from './decode';
+export { encode, type Envelope, maxHops, type Style, styles, Unsendable, type WireMessage } from './envelope';
+export { type Facts, factsAfter, factsBytes, FactsTooBig, maxFactsBytes } from './facts';
+export { fieldsOnly } from './fields';
+export { derivedId } from './ids';
+export {
+  type CancelOf,
+  type Class,
+  type CommandClass,
+  context,
+  type DataOf,
+  type EventClass,
+  type MessageClass,
+  type OutcomeOf,
+  Reason,
+  type Refusable,
+  type UndoOf,
+} from './message';
+export { dataschemaOf, topicOf, wireName } from './names';
+export { fieldsOf, type JsonSchema, schemaOf, UnsupportedDecorator } from './schema';
