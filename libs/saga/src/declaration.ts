@@ -1,0 +1,109 @@
+import {
+  type CommandClass,
+  dataschemaOf,
+  type EventClass,
+  type JsonSchema,
+  type MessageClass,
+  schemaOf,
+  topicOf,
+  wireName,
+} from '@duet/message';
+import type { ReactionTable, When } from './reactions';
+
+/** What a service takes part in. An app exports it from `<app>.declaration.ts`; importing it does no I/O. */
+export interface Declaration {
+  /** The service's name, and its context: `inventory`. */
+  readonly name: string;
+  /** The events that it publishes by itself, with no message before them: an order that was placed over REST. */
+  readonly starts: readonly EventClass[];
+  /** The commands that it owns and carries out. */
+  readonly handles: readonly CommandClass[];
+  readonly reactions: readonly ReactionTable[];
+  /** The events that it takes note of without doing a command: a projection, a mail. */
+  readonly hears: readonly EventClass[];
+}
+
+/** Declares a service; what is left out is empty. */
+export const service = ({
+  name,
+  starts = [],
+  handles = [],
+  reactions = [],
+  hears = [],
+}: Pick<Declaration, 'name'> & Partial<Declaration>): Declaration => ({
+  name,
+  starts,
+  handles,
+  reactions,
+  hears,
+});
+
+/** A declaration as plain JSON, as a running service publishes it on `duet.manifests`. Messages are named as on the wire. */
+export interface Manifest {
+  readonly service: string;
+  /** Which build of the service says so. */
+  readonly build: string;
+  readonly starts: readonly string[];
+  readonly handles: readonly {
+    readonly command: string;
+    readonly ok: string;
+    readonly fail?: string;
+    readonly undoes?: string;
+    readonly cancels?: string;
+  }[];
+  readonly reactions: readonly {
+    readonly process: string;
+    readonly start: string;
+    readonly heard: string;
+    readonly command: string;
+    readonly when: When;
+  }[];
+  readonly hears: readonly string[];
+  /** Every message that is named above, by wire name. */
+  readonly messages: Readonly<
+    Record<string, { readonly kind: 'event' | 'command'; readonly topic: string; readonly dataschema: string; readonly schema: JsonSchema }>
+  >;
+}
+
+const of = (command: CommandClass, relation: 'undoes' | 'cancels'): Partial<Record<typeof relation, string>> =>
+  relation in command ? { [relation]: wireName((command as unknown as Record<string, MessageClass>)[relation]!) } : {};
+
+/** @throws UnsupportedDecorator when a message says something that its schema cannot */
+export function manifestOf(declaration: Declaration, build: string): Manifest {
+  const { name, starts, handles, hears } = declaration;
+  const entries = declaration.reactions.flatMap((table) => table.entries);
+  const messages = new Map<string, MessageClass>(
+    [
+      ...starts,
+      ...handles.flatMap((command) => [command, command.ok, command.fail].filter((cls) => cls !== undefined)),
+      ...entries.flatMap(({ start, heard, command }) => [start, heard, command]),
+      ...hears,
+    ].map((cls): [string, MessageClass] => [wireName(cls), cls]),
+  );
+  return {
+    service: name,
+    build,
+    starts: starts.map(wireName),
+    handles: handles.map((command) => ({
+      command: wireName(command),
+      ok: wireName(command.ok),
+      ...(command.fail && { fail: wireName(command.fail) }),
+      ...of(command, 'undoes'),
+      ...of(command, 'cancels'),
+    })),
+    reactions: entries.map(({ process, start, heard, command, when }) => ({
+      process,
+      start: wireName(start),
+      heard: wireName(heard),
+      command: wireName(command),
+      when,
+    })),
+    hears: hears.map(wireName),
+    messages: Object.fromEntries(
+      [...messages].map(([type, cls]) => [
+        type,
+        { kind: cls.kind, topic: topicOf(cls), dataschema: dataschemaOf(cls), schema: schemaOf(cls) },
+      ]),
+    ),
+  };
+}
