@@ -2,8 +2,14 @@ import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactory, type RetryOptions } from 'kafkajs';
 import { mendIdleTimer } from './idle-timer';
 
-/** Where a log line goes. */
-export type Log = (level: 'error' | 'warn' | 'info' | 'debug', text: string, fields: Readonly<Record<string, unknown>>) => void;
+/** A log line: what happened, how bad it is, and whatever is known about it. */
+export interface LogEntry {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+/** Where log lines go. */
+export type Log = (entry: LogEntry) => void;
 
 export interface KafkaOptions {
   /** host:port of one or more brokers; the others are found through them. */
@@ -51,8 +57,10 @@ export const timing: Timing = {
 /** About four seconds of trying. All fields are given because kafkajs has other defaults under NODE_ENV=test. */
 export const retry: RetryOptions = { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 2_000, retries: 5 };
 
-export const stderr: Log = (level, text, fields) => {
-  if (level === 'error' || level === 'warn') process.stderr.write(`${JSON.stringify({ level, msg: text, ...fields })}\n`);
+export const stderr: Log = (entry) => {
+  if (entry.level === 'error' || entry.level === 'warn')
+    process.stderr.write(`${JSON.stringify(entry)}
+`);
 };
 
 /** Small requests go out at once (Nagle's algorithm would hold back a commit behind a heartbeat), and a dead peer is noticed in seconds. */
@@ -77,6 +85,6 @@ export function kafkaClient(options: KafkaOptions): Kafka {
     logCreator:
       () =>
       ({ level, namespace, log: { message, timestamp: _time, logger: _logger, stack: _stack, ...fields } }) =>
-        log(level === logLevel.ERROR ? 'warn' : 'info', `kafkajs ${namespace}: ${message}`, fields),
+        log({ ...fields, level: level === logLevel.ERROR ? 'warn' : 'info', msg: `kafkajs ${namespace}: ${message}` }),
   });
 }

@@ -145,7 +145,11 @@ export class KafkaConsumption implements Consumption {
       this.lastSign = Date.now();
       const count = Object.values(payload.memberAssignment).flat().length;
       this.current = { name: 'consuming', since: new Date(), text: `reads ${count} partitions` };
-      this.options.log('info', `the reader of group '${this.options.group}' reads ${count} partitions`, { group: this.options.group });
+      this.options.log({
+        level: 'info',
+        msg: `the reader of group '${this.options.group}' reads ${count} partitions`,
+        group: this.options.group,
+      });
     });
     // Not FETCH: kafkajs says it also of a fetch that failed. Heartbeats follow on fetches, so their end is noticed too.
     consumer.on(HEARTBEAT, () => void (this.lastSign = Date.now()));
