@@ -44,7 +44,9 @@ export class KafkaConsumption implements Consumption {
       onMessages: options.onMessages,
       commit: async (offsets) => this.commit?.({ topics: byTopic(offsets) }),
       rejected: (error, messages) =>
-        options.log('warn', `a poll of ${messages.length} messages was rejected and comes again: ${textOf(error)}`, {
+        options.log({
+          level: 'warn',
+          msg: `a poll of ${messages.length} messages was rejected and comes again: ${textOf(error)}`,
           group: options.group,
         }),
     });
@@ -87,7 +89,9 @@ export class KafkaConsumption implements Consumption {
       const pause = Math.min(restart * 2 ** this.failures++, longestRestart);
       this.trouble = reason;
       this.current = { name: 'joining', since: new Date(), text: `joins again in ${pause} ms, after: ${reason}` };
-      this.options.log('error', `the reader of group '${this.options.group}' begins anew in ${pause} ms: ${reason}`, {
+      this.options.log({
+        level: 'error',
+        msg: `the reader of group '${this.options.group}' begins anew in ${pause} ms: ${reason}`,
         group: this.options.group,
       });
       await Promise.race([sleep(pause, undefined, { ref: false }), this.stopRequested]);
