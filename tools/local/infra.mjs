@@ -1,5 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
+import { ensureDependencies } from './src/bootstrap.mjs';
 import { ensureServiceDatabases } from './src/databases.store.mjs';
 import { down, instance, reset, status, up } from './src/infra.mjs';
 import { LocalProblem } from './src/problem.mjs';
@@ -12,8 +13,9 @@ const help = `npm run infra -- <command> [--name <instance>] [--json]
   down        stop them and keep the data
   reset       stop them and delete the data
 
-  --name      dev (default), test, or another: its own data (.duet/<name>/) and ports
-  --json      the result as JSON, the last line of stdout; progress goes to stderr
+  --name        dev (default), test, or another: its own data (.duet/<name>/) and ports
+  --json        the result as JSON, the last line of stdout; progress goes to stderr
+  --no-install  leave node_modules alone, even if it is not what package-lock.json says
 
 Kafka and PostgreSQL each come from the first that applies:
   KAFKA_BROKERS / DATABASE_URL   yours; DATABASE_URL is an administrator's
@@ -33,6 +35,7 @@ async function main() {
       name: { type: 'string', default: 'dev' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
+      'no-install': { type: 'boolean', default: false },
     },
   });
   const command = positionals[0];
@@ -40,6 +43,9 @@ async function main() {
   if (positionals.length !== 1 || command === undefined || !Object.hasOwn(commands, command)) {
     throw new LocalProblem('usage', `Say one of ${Object.keys(commands).join(', ')} (--help explains them).`);
   }
+  // Stopping needs no package, so it works in any state of the clone.
+  const needsPackages = command !== 'down' && command !== 'reset';
+  if (needsPackages && !values['no-install']) await ensureDependencies();
   await commands[/** @type {keyof typeof commands} */ (command)](instance(values.name), values.json);
 }
 

@@ -25,7 +25,8 @@ async function find(): Promise<TestInfra> {
   const { KAFKA_BROKERS: brokers, DATABASE_URL: url } = process.env;
   if (brokers && url) return { brokers: brokers.split(','), adminUrl: url };
   const line = await new Promise<string>((done, failed) => {
-    const args = [resolve(workspaceRoot, 'tools/local/infra.mjs'), 'up', '--json', '--name', 'test'];
+    // Not to be installed anew now: the tests run from node_modules.
+    const args = [resolve(workspaceRoot, 'tools/local/infra.mjs'), 'up', '--json', '--name', 'test', '--no-install'];
     execFile(process.execPath, args, { cwd: workspaceRoot, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
       if (error) failed(new NoInfra(`No broker and database to test against. ${stderr.trim().split('\n').slice(-15).join('\n')}`));
       else done(stdout.trim().split('\n').at(-1) ?? '');

@@ -1,7 +1,6 @@
 // @ts-check
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ensureDependencies } from './bootstrap.mjs';
 import { probePostgres } from './databases.store.mjs';
 import { dockerPort, dockerWorks, startInDocker, stopDocker } from './docker.mjs';
 import { exists, localFolder, requireFreeSpace, workspaceRoot } from './files.mjs';
@@ -41,13 +40,12 @@ export function instance(name, { root = workspaceRoot, env = process.env, say = 
 
 /**
  * Starts Kafka and PostgreSQL, or finds them running. Each comes from the first that applies: the environment, this
- * machine, Docker.
+ * machine, Docker. The dependencies must be installed (see bootstrap.mjs).
  * @param {Instance} instance
  * @returns {Promise<Infra>}
  * @throws {LocalProblem}
  */
 export async function up(instance) {
-  await ensureDependencies(instance);
   return await locked(instance, async () => {
     await mkdir(instance.folder, { recursive: true });
     const [kafka, postgres] = await Promise.allSettled([kafkaUp(instance), postgresUp(instance)]);
@@ -82,7 +80,6 @@ export const reset = (instance) =>
  * @returns {Promise<InfraStatus>}
  */
 export async function status(instance) {
-  await ensureDependencies(instance);
   const [kafka, postgres] = await Promise.all([kafkaStatus(instance), postgresStatus(instance)]);
   return { name: instance.name, folder: instance.folder, kafka, postgres };
 }

@@ -37,7 +37,7 @@ export function infra(
 ): Promise<Ended> {
   return new Promise((done) => {
     const clean = { ...process.env, KAFKA_BROKERS: '', DATABASE_URL: '', ...env };
-    const child = spawn(process.execPath, [resolve(workspaceRoot, 'tools/local/infra.mjs'), ...args], {
+    const child = spawn(process.execPath, [resolve(workspaceRoot, 'tools/local/infra.mjs'), ...args, '--no-install'], {
       env: clean,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
