@@ -20,7 +20,25 @@ export default tseslint.config(
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['require', 'module', '__dirname', 'process', 'console', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'Buffer', 'URL', 'fetch', 'AbortSignal', 'AbortController', 'performance', 'structuredClone'].map((name) => [name, 'readonly']),
+        [
+          'require',
+          'module',
+          '__dirname',
+          'process',
+          'console',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'setImmediate',
+          'Buffer',
+          'URL',
+          'fetch',
+          'AbortSignal',
+          'AbortController',
+          'performance',
+          'structuredClone',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },
@@ -44,13 +62,23 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       'no-restricted-syntax': [
         'error',
-        ...['Literal[value=%]', 'TemplateElement[value.raw=%]'].map((selector) => ({ selector: selector.replace('%', sqlText.pattern), message: sqlText.because })),
+        ...['Literal[value=%]', 'TemplateElement[value.raw=%]'].map((selector) => ({
+          selector: selector.replace('%', sqlText.pattern),
+          message: sqlText.because,
+        })),
       ],
       ...restricted(imports),
     },
   },
   // Nest reads the types of constructor parameters when it runs: an import for one of them is not a type import.
-  { files: ['apps/*/src/**/*.ts', 'libs/participant/**/*.ts', 'libs/platform/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  {
+    files: ['apps/*/src/**/*.ts', 'libs/participant/**/*.ts', 'libs/platform/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
   { files: sqlText.except, rules: { 'no-restricted-syntax': 'off' } },
-  ...exceptions.map((files) => ({ files: [files], ignores: ['**/*.mjs', '**/*.cjs', '**/*.js', '**/*.json'], rules: restricted(imports.filter((rule) => !rule.except.includes(files))) })),
+  ...exceptions.map((files) => ({
+    files: [files],
+    ignores: ['**/*.mjs', '**/*.cjs', '**/*.js', '**/*.json'],
+    rules: restricted(imports.filter((rule) => !rule.except.includes(files))),
+  })),
 );

@@ -9,7 +9,8 @@ function why({ messageId, data }) {
   const rule = tag && (kinds[tag] ?? scopes[tag]);
   if (rule) return rule.because;
   if (messageId === 'noImportsOfApps' || messageId === 'noImportsOfE2e') return kinds['type:app'].because;
-  if (messageId === 'noRelativeOrAbsoluteImportsAcrossLibraries') return 'A project is entered by its name, through its index: its insides are its own.';
+  if (messageId === 'noRelativeOrAbsoluteImportsAcrossLibraries')
+    return 'A project is entered by its name, through its index: its insides are its own.';
   return 'See tools/lint/rooms.mjs.';
 }
 
@@ -24,7 +25,8 @@ export const boundaries = {
     const talking = Object.create(context, {
       options: { value: options },
       report: {
-        value: (problem) => context.report({ node: problem.node, message: `${sentence(problem.messageId, problem.data)}. ${why(problem)}` }),
+        value: (problem) =>
+          context.report({ node: problem.node, message: `${sentence(problem.messageId, problem.data)}. ${why(problem)}` }),
       },
     });
     return original.create(talking, options);

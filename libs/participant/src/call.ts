@@ -1,4 +1,4 @@
-import type { Style } from '@duet/message';
+import type { Facts, Style } from '@duet/message';
 
 /** What the runtime knows about the action that an undo or a cancel question is about; for any other command it is `none`. */
 export type ActionState = 'none' | 'unknown' | 'done' | 'refused';
@@ -11,6 +11,8 @@ export interface Call {
   readonly of?: string;
   /** What is known about the action that is to be undone. */
   readonly action: ActionState;
+  /** What the saga knows: the start event's fields and what successful outcomes added. */
+  readonly facts: Facts;
   /** Aborted when another replica has taken over, or when the service stops. */
   readonly signal: AbortSignal;
 }
@@ -24,6 +26,8 @@ export interface StepInfo {
 /** What is known of an event that was heard, beside its body. */
 export interface Heard {
   readonly id: string;
+  /** Its wire name. */
+  readonly type: string;
   readonly process: string;
   readonly saga: string;
   readonly style: Style;
@@ -31,6 +35,8 @@ export interface Heard {
   readonly time: string;
   /** Messages between the start of the saga and this one. */
   readonly hop: number;
+  /** What the saga knows. */
+  readonly facts: Facts;
 }
 
 /** One saga: a process and the id of what it is about. */

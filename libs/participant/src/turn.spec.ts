@@ -1,4 +1,4 @@
-import { after, allowedAnswer, nextTurn, type Ask, type Queued, type Standing, type Step, type StepState } from './turn.js';
+import { after, allowedAnswer, nextTurn, type Ask, type Queued, type Standing, type Step, type StepState } from './turn';
 
 const action = (calls = false): Ask => ({ step: 'Charge', role: 'action', calls });
 const undo = (calls = false): Ask => ({ step: 'Refund', role: 'undo', of: 'Charge', calls });
@@ -7,7 +7,6 @@ const other: Ask = { step: 'Other', role: 'action', calls: false };
 const q = (ask: Ask, standing: Standing = { is: 'fresh' }): Queued => ({ ask, standing });
 const steps = (states: Record<string, StepState>, outcomeId?: string) =>
   new Map(Object.entries(states).map(([name, state]): [string, Step] => [name, { state, outcomeId }]));
-const blocked: Standing = { is: 'blocked', called: true };
 
 describe('what a saga does next', () => {
   it('waits when nothing is queued', () => expect(nextTurn([], steps({}))).toEqual({ do: 'wait' }));
@@ -29,18 +28,18 @@ describe('what a saga does next', () => {
   it('keeps the queue waiting behind a call in flight and behind what failed', () => {
     const calling = steps({ Charge: 'calling' });
     expect(nextTurn([q(action(true), { is: 'in-flight' }), q(other)], calling)).toEqual({ do: 'wait' });
-    expect(nextTurn([q(other, { is: 'blocked', called: false }), q(action())], steps({}))).toEqual({ do: 'wait' });
+    expect(nextTurn([q(other, { is: 'blocked' }), q(action())], steps({}))).toEqual({ do: 'wait' });
   });
 
   it('handles what a call answered, and calls again what is due', () => {
     const calling = steps({ Charge: 'calling' });
     expect(nextTurn([q(action(true), { is: 'answered' })], calling)).toMatchObject({ do: 'handle' });
-    expect(nextTurn([q(action(true), { is: 'due', called: true })], calling)).toMatchObject({ do: 'call' });
+    expect(nextTurn([q(action(true), { is: 'due' })], calling)).toMatchObject({ do: 'call' });
   });
 });
 
 describe('an undo or a cancel question overtakes its own action and nothing else', () => {
-  const held = q(action(true), { is: 'blocked', called: false });
+  const held = q(action(true), { is: 'blocked' });
 
   it('goes before an action that is held and was never called', () => {
     for (const ask of [undo(true), cancel(true)]) {
@@ -58,14 +57,14 @@ describe('an undo or a cancel question overtakes its own action and nothing else
 
   it('goes by the key when the call failed or its lease ended: the action is not called again', () => {
     const calling = steps({ Charge: 'calling' });
-    for (const standing of [blocked, { is: 'due', called: true } as const]) {
+    for (const standing of [{ is: 'blocked' }, { is: 'due' }] as const) {
       const late = q(undo(true));
       expect(nextTurn([q(action(true), standing), late], calling)).toEqual({ do: 'call', at: late, action: 'unknown' });
     }
   });
 
   it('does not overtake another message that waits', () => {
-    expect(nextTurn([q(other, { is: 'blocked', called: false }), q(undo())], steps({}))).toEqual({ do: 'wait' });
+    expect(nextTurn([q(other, { is: 'blocked' }), q(undo())], steps({}))).toEqual({ do: 'wait' });
     expect(nextTurn([held, q(other), q(undo())], steps({}))).toEqual({ do: 'wait' });
   });
 });

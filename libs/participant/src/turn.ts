@@ -1,4 +1,4 @@
-import type { ActionState } from './call.js';
+import type { ActionState } from './call';
 
 /**
  * What a saga does next at this service: pure, from its steps and its queue. This is the table of the undo and the cancel question.
@@ -32,10 +32,10 @@ export type Standing =
   | { readonly is: 'in-flight' }
   /** Its outside call has answered, under our own lease. */
   | { readonly is: 'answered' }
-  /** It failed and waits: for its next try, or for a person. `called`: its outside call was made, with unknown outcome. */
-  | { readonly is: 'blocked'; readonly called: boolean }
+  /** It failed and waits: for its next try, or for a person. */
+  | { readonly is: 'blocked' }
   /** It failed or its lease has ended, and it may be tried again now. */
-  | { readonly is: 'due'; readonly called: boolean };
+  | { readonly is: 'due' };
 
 export interface Queued {
   readonly ask: Ask;
@@ -90,7 +90,9 @@ export function nextTurn<Q extends Queued>(queue: readonly Q[], steps: Steps): T
   const action = ask.of === undefined ? 'none' : actionState(steps.get(ask.of));
 
   if (own && own.state !== 'calling') {
-    return ask.role === 'action' && own.state === 'tombstone' && own.outcomeId === undefined ? { do: 'refuse-late', at } : { do: 'drop', at };
+    return ask.role === 'action' && own.state === 'tombstone' && own.outcomeId === undefined
+      ? { do: 'refuse-late', at }
+      : { do: 'drop', at };
   }
   if (own && standing.is === 'fresh') return { do: 'drop', at };
   if (standing.is === 'in-flight' || standing.is === 'blocked') return { do: 'wait' };

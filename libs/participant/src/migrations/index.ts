@@ -1,5 +1,5 @@
-import type { Migration } from 'kysely';
-import * as first from './0001_runtime.js';
+import type { Migration } from 'kysely/migration';
+import * as first from './0001_runtime';
 
 /** The runtime's own tables, in a schema of their own beside the service's. */
 export const runtimeMigrations: Readonly<Record<string, Migration>> = { '0001_runtime': first };

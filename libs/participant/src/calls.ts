@@ -1,0 +1,129 @@
+import { wireName } from '@duet/message';
+import { Logger } from '@nestjs/common';
+import { type Call, callKey } from './call';
+import type { Database } from './database.store';
+import { textOf } from './errors';
+import { renewLeases } from './runtime.store';
+import type { Answer, CallToMake } from './unit';
+
+export interface CallsSettings {
+  /** How long a call may go without its lease being renewed before another replica makes it again. */
+  readonly leaseMs: number;
+  /** Calls at once; more wait their turn, with their lease kept. */
+  readonly concurrency: number;
+}
+
+interface Running extends CallToMake {
+  readonly abort: AbortController;
+}
+
+/**
+ * Makes the outside calls that units have recorded, side by side: a slow one holds up only its own saga. Each is made under a lease; a call whose
+ * lease was lost is aborted, and its answer would not be recorded.
+ */
+export class Calls {
+  private readonly logger = new Logger('Calls');
+  private readonly waiting: Running[] = [];
+  private readonly running = new Set<Running>();
+  private readonly promises = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: CallsSettings,
+    private readonly make: (call: CallToMake, about: Call) => Promise<unknown>,
+    private readonly answered: (call: CallToMake, answer: Answer) => Promise<void>,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.renew().catch((error: unknown) => this.logger.warn({ msg: 'leases of calls could not be renewed', error: textOf(error) }));
+    }, this.settings.leaseMs / 3);
+  }
+
+  /** Calls under way, and calls that wait for their turn. */
+  get size(): number {
+    return this.running.size + this.waiting.length;
+  }
+
+  add(calls: readonly CallToMake[]): void {
+    // After a stop they are left to their leases: another replica, or the next start, makes them.
+    if (this.stopped) return;
+    this.waiting.push(...calls.map((call) => ({ ...call, abort: new AbortController() })));
+    this.next();
+  }
+
+  /** Waits for the calls under way, at most `deadlineMs`; then aborts them. Those not begun are left to their leases. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.stopped = true;
+    this.waiting.length = 0;
+    const abort = setTimeout(() => this.running.forEach((call) => call.abort.abort()), deadlineMs);
+    await Promise.all(this.promises);
+    clearTimeout(abort);
+    clearInterval(this.timer);
+  }
+
+  private next(): void {
+    while (this.running.size < this.settings.concurrency) {
+      const call = this.waiting.shift();
+      if (!call) return;
+      this.running.add(call);
+      const promise = this.one(call).finally(() => {
+        this.running.delete(call);
+        this.promises.delete(promise);
+        this.next();
+      });
+      this.promises.add(promise);
+    }
+  }
+
+  private async one(call: Running): Promise<void> {
+    const { ref, task, action, abort, heldId, lease } = call;
+    const of = task.ask.of;
+    const about: Call = {
+      key: callKey(ref, task.ask.step ?? task.name),
+      ...(of !== undefined && { of: callKey(ref, of) }),
+      action,
+      facts: task.message.facts,
+      signal: abort.signal,
+    };
+    const result = await this.make(call, about).then(
+      (value): Answer['result'] => ({ ok: true, value }),
+      (error: unknown): Answer['result'] => ({ ok: false, error }),
+    );
+    if (!result.ok) {
+      const { message } = task;
+      this.logger.warn({
+        msg: `the outside call of ${wireName(task.work.is === 'command' ? task.work.role.command : task.work.role.event)} failed`,
+        process: ref.process,
+        saga: ref.saga,
+        message: message.id,
+        error: textOf(result.error),
+      });
+    }
+    await this.answered(call, { heldId, lease, result }).catch((error: unknown) =>
+      // The row is still `calling`: when its lease ends, the call is made again with the same key.
+      this.logger.warn({
+        msg: 'the answer of an outside call could not be recorded; the call will be made again',
+        saga: ref.saga,
+        error: textOf(error),
+      }),
+    );
+  }
+
+  private async renew(): Promise<void> {
+    const calls = [...this.running, ...this.waiting];
+    if (calls.length === 0) return;
+    const ours = await this.database.connection((client) =>
+      renewLeases(
+        client,
+        calls.map(({ heldId, lease }) => ({ id: heldId, lease })),
+        this.settings.leaseMs,
+      ),
+    );
+    for (const call of calls) {
+      if (!ours.has(call.heldId)) call.abort.abort();
+    }
+  }
+}

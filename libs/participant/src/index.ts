@@ -1,0 +1,10 @@
+export type { ActionState, Call, Heard, SagaRef, StepInfo } from './call';
+export { Calls, Handles, Hears } from './decorators';
+export { NotRetryable, WrongDeclaration, WrongOutcome, WrongSetting } from './errors';
+export { defaultSettings, type ParticipantSettings } from './participant.config';
+export { ParticipantModule, type ParticipantOptions, startParticipant } from './participant.module';
+export { Sagas } from './sagas';
+export { ParticipantServer } from './server';
+export type { Publish } from './unit';
+export { UnitOfWork } from './unit-of-work';
+export { Visit } from './visit';

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from '@duet/kafka';
+import { decode, headerOf, Malformed, topicOf } from '@duet/message';
+import type { SagaRef } from './call';
+import type { HeldRow } from './runtime.store';
+import type { Roles } from './task';
+import type { Item } from './unit';
+
+/** What a poll brought: messages for units of work, and what nobody can understand. What is of no interest is in neither. */
+export interface Intake {
+  readonly items: Item[];
+  readonly aside: HeldRow[];
+}
+
+/**
+ * Sorts a poll: drops by header what is of no interest, decodes and checks the rest. What cannot be understood is set aside with its original bytes
+ * and the reason, and holds up nobody, not even its saga.
+ */
+export function intake(messages: readonly IncomingMessage[], roles: Roles, topicPrefix: string): Intake {
+  const items: Item[] = [];
+  const aside: HeldRow[] = [];
+  for (const received of messages) {
+    const raw = { topic: received.topic.slice(topicPrefix.length), key: received.key, value: received.value, headers: received.headers };
+    const commands = raw.topic.endsWith('.commands');
+    try {
+      const type = headerOf(raw, 'ce_type');
+      const cls = type === undefined ? undefined : roles.classes.get(type);
+      if (type !== undefined && !cls && !commands) continue;
+      if (type === undefined) throw new Malformed('no-type', 'it has no header ce_type, or more than one, or it is not UTF-8');
+      if (!cls || topicOf(cls) !== raw.topic) throw new Malformed('unknown-command', `this service has no command ${type}`);
+      const message = decode(raw, cls);
+      const ref: SagaRef = { process: message.process, saga: message.saga };
+      items.push({ is: 'message', ref, message, raw });
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      aside.push(asideRow(received, raw, error));
+    }
+  }
+  return { items, aside };
+}
+
+/** Its id is its place in the log, so that the same bytes received twice are kept once. */
+function asideRow({ partition, offset, timestamp }: IncomingMessage, raw: HeldRow['raw'], { code, message }: Malformed): HeldRow {
+  return {
+    id: `aside:${raw.topic}/${partition}/${offset}/${timestamp}`,
+    ref: undefined,
+    task: '',
+    messageId: undefined,
+    raw,
+    state: 'aside',
+    attempts: 0,
+    code,
+    reason: message.replaceAll('\u0000', '\ufffd'),
+    dueIn: undefined,
+    lease: undefined,
+  };
+}

@@ -1,0 +1,136 @@
+import type { Broker } from '@duet/kafka';
+import { Logger } from '@nestjs/common';
+import { sagaKey } from './call';
+import type { Database } from './database.store';
+import { textOf } from './errors';
+import { type LockedSaga, markSent, overdueOutbox, type OutboxRow } from './runtime.store';
+
+export interface OutboxSettings {
+  /** Put before every topic's name. */
+  readonly topicPrefix: string;
+  /** How long a committed message may stay unsent before any replica's relay sends it. */
+  readonly graceMs: number;
+  /** How often the relay looks. */
+  readonly relayEveryMs: number;
+}
+
+const batchSize = 500;
+
+/**
+ * Sends what was committed, in the order of each saga. What this process has just committed goes through one queue with one send in flight; everything
+ * else (rows of a process that died or stalled, rows whose send failed) is left to the relay, which any replica runs. A message may go out twice, never out of order
+ * for the first time.
+ */
+export class Outbox {
+  private readonly logger = new Logger('Outbox');
+  private readonly queue: OutboxRow[] = [];
+  /** Rows that this process will send or is sending, by saga, until they are marked. */
+  private readonly owned = new Map<string, Set<number>>();
+  private sending: Promise<void> | undefined;
+  private relaying: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly database: Database,
+    private readonly settings: OutboxSettings,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.relaying ??= this.relay()
+        .catch((error: unknown) => this.logger.warn({ msg: 'the relay could not send and tries again', error: textOf(error) }))
+        .finally(() => (this.relaying = undefined));
+    }, this.settings.relayEveryMs);
+  }
+
+  /** Messages committed and not yet sent by this process. */
+  get length(): number {
+    return this.queue.length;
+  }
+
+  /**
+   * Takes what a unit has committed; called in the order of commits. A saga with an earlier unsent message that is not in this queue
+   * is left to the relay, or the later message would overtake it.
+   */
+  enqueue(rows: readonly OutboxRow[], sagas: readonly LockedSaga[]): void {
+    const behind = new Set(
+      sagas.filter(({ ref, unsent }) => unsent.some((seq) => !this.owned.get(sagaKey(ref))?.has(seq))).map(({ ref }) => sagaKey(ref)),
+    );
+    for (const row of rows) {
+      const key = sagaKey(row);
+      if (behind.has(key)) continue;
+      const seqs = this.owned.get(key);
+      if (seqs) seqs.add(row.seq);
+      else this.owned.set(key, new Set([row.seq]));
+      this.queue.push(row);
+    }
+    this.sending ??= this.drain().finally(() => (this.sending = undefined));
+  }
+
+  /** Resolves when fewer than `limit` messages wait to be sent: nothing is handled faster than it can be told. */
+  async below(limit: number): Promise<void> {
+    while (this.queue.length >= limit && this.sending) await this.sending;
+  }
+
+  /** Sends what is queued, then stops. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    while (this.sending) await this.sending;
+    await this.relaying;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      const rows = this.queue.splice(0, batchSize);
+      try {
+        await this.broker.send(rows.map((row) => this.outgoing(row)));
+      } catch (error) {
+        this.giveUp(rows, error);
+        continue;
+      }
+      try {
+        await this.database.connection((client) => markSent(client, rows));
+      } catch (error) {
+        this.logger.warn({
+          msg: 'sent messages could not be marked; the relay will send them again, which is harmless',
+          error: textOf(error),
+        });
+      }
+      this.disown(rows);
+    }
+  }
+
+  /** After a failed send everything of its sagas is left to the relay, so that nothing of them goes out before what failed. */
+  private giveUp(rows: readonly OutboxRow[], error: unknown): void {
+    const failed = new Set(rows.map(sagaKey));
+    const left = this.queue.filter((row) => failed.has(sagaKey(row)));
+    this.queue.splice(0, this.queue.length, ...this.queue.filter((row) => !failed.has(sagaKey(row))));
+    this.disown([...rows, ...left]);
+    this.logger.warn({ msg: `${rows.length + left.length} messages could not be sent and are left to the relay`, error: textOf(error) });
+  }
+
+  private disown(rows: readonly OutboxRow[]): void {
+    for (const row of rows) {
+      const key = sagaKey(row);
+      const seqs = this.owned.get(key);
+      seqs?.delete(row.seq);
+      if (seqs?.size === 0) this.owned.delete(key);
+    }
+  }
+
+  private async relay(): Promise<void> {
+    for (;;) {
+      const found = await this.database.connection((client) => overdueOutbox(client, this.settings.graceMs, batchSize));
+      const rows = found.filter((row) => !this.owned.has(sagaKey(row)));
+      if (rows.length === 0) return;
+      await this.broker.send(rows.map((row) => this.outgoing(row)));
+      await this.database.connection((client) => markSent(client, rows));
+      this.logger.log({ msg: `the relay sent ${rows.length} messages that had been left unsent` });
+    }
+  }
+
+  private outgoing({ topic, value, headers, saga }: OutboxRow) {
+    return { topic: this.settings.topicPrefix + topic, key: saga, value, headers };
+  }
+}

@@ -1,0 +1,49 @@
+/** What a participant can be told from outside. Times are in milliseconds. */
+export interface ParticipantSettings {
+  /** `postgres://role:password@host:port/database`: the service's own. */
+  readonly databaseUrl: string;
+  /** Connections to it at most. */
+  readonly databaseConnections: number;
+  /** `host:port` of the Kafka brokers. */
+  readonly brokers: readonly string[];
+  /** Put before the names of topics and of the consumer group: two systems on one broker. */
+  readonly topicPrefix: string;
+  /** Partitions of each topic; the same for all. */
+  readonly partitions: number;
+  /** Messages in a unit of work at most. */
+  readonly unitSize: number;
+  /** How often a message that fails alone is tried at once before it is held. */
+  readonly tries: number;
+  /** How long a held message waits for its next try. */
+  readonly retryMs: number;
+  /** How often held messages are looked at. */
+  readonly dueEveryMs: number;
+  /** The lease of an outside call: after a crash another replica calls again when it has ended. */
+  readonly callLeaseMs: number;
+  /** Outside calls at once. */
+  readonly callConcurrency: number;
+  /** How long a committed message may stay unsent before any replica sends it. */
+  readonly relayGraceMs: number;
+  readonly relayEveryMs: number;
+  /** How long a stop waits for outside calls. */
+  readonly stopMs: number;
+  /** Which build this is: published in the manifest. */
+  readonly build: string;
+}
+
+/** What is used where nothing is said. */
+export const defaultSettings = {
+  databaseConnections: 10,
+  topicPrefix: '',
+  partitions: 6,
+  unitSize: 200,
+  tries: 3,
+  retryMs: 1_000,
+  dueEveryMs: 200,
+  callLeaseMs: 15_000,
+  callConcurrency: 64,
+  relayGraceMs: 1_000,
+  relayEveryMs: 500,
+  stopMs: 10_000,
+  build: 'dev',
+} as const satisfies Partial<ParticipantSettings>;

@@ -1,0 +1,372 @@
+import type { ReceivedMessage } from '@duet/message';
+import type { PoolClient } from 'pg';
+import type { SagaRef } from './call';
+import { headersFromStored, headersToStored, type StoredHeaders } from './stored';
+import type { Step, StepState } from './turn';
+
+/**
+ * The runtime's own SQL. Statements that do not depend on each other are sent in one flight (the connection is in pipeline mode),
+ * each takes arrays, and each is named, so that PostgreSQL plans it once per connection.
+ */
+
+export type HeldState = 'waiting' | 'calling' | 'retrying' | 'parked' | 'aside';
+
+/** A message that waits at this service. */
+export interface HeldRow {
+  readonly id: string;
+  readonly ref: SagaRef | undefined;
+  /** `hears`, a command's wire name, or '' for what could not be decoded. */
+  readonly task: string;
+  readonly messageId: string | undefined;
+  readonly raw: ReceivedMessage;
+  readonly state: HeldState;
+  readonly attempts: number;
+  readonly code: string | undefined;
+  readonly reason: string | undefined;
+  /** Milliseconds from now, by the database's clock; in the past when negative. For a call under way: the end of its lease. */
+  readonly dueIn: number | undefined;
+  readonly lease: string | undefined;
+}
+
+/** A saga under this unit's lock. */
+export interface LockedSaga {
+  readonly ref: SagaRef;
+  nextSeq: number;
+  readonly steps: Map<string, Step>;
+  readonly held: HeldRow[];
+  /** Outgoing messages of this saga that have not been marked as sent, by anyone. */
+  readonly unsent: readonly number[];
+}
+
+export interface StepRow extends SagaRef {
+  readonly step: string;
+  readonly state: StepState;
+  readonly outcomeId: string | undefined;
+}
+
+/** A message on its way out: the order of `seq` within a saga is the order of commits. */
+export interface OutboxRow extends SagaRef {
+  readonly seq: number;
+  readonly topic: string;
+  readonly value: string;
+  readonly headers: Record<string, string>;
+}
+
+/** What a unit leaves behind. */
+export interface Changes {
+  readonly steps: readonly StepRow[];
+  readonly heldNew: readonly HeldRow[];
+  readonly heldChanged: readonly HeldRow[];
+  readonly heldGone: readonly string[];
+  readonly outbox: readonly OutboxRow[];
+  readonly sagas: readonly LockedSaga[];
+}
+
+const column = <T, K extends keyof T>(rows: readonly T[], key: K): T[K][] => rows.map((row) => row[key]);
+
+/** Waits for all statements of a flight, then throws the first failure: the others only say that the transaction is aborted. */
+async function flight(statements: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(statements);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+interface HeldRecord {
+  id: string;
+  process: string | null;
+  saga_id: string | null;
+  task: string;
+  message_id: string | null;
+  topic: string;
+  message_key: Buffer | null;
+  message_value: Buffer | null;
+  headers: StoredHeaders;
+  state: HeldState;
+  attempts: number;
+  code: string | null;
+  reason: string | null;
+  due_in: string | null;
+  lease: string | null;
+}
+
+const heldColumns = `id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason,
+  extract(epoch from due_at - clock_timestamp()) * 1000 as due_in, lease`;
+
+const fromRecord = (row: HeldRecord): HeldRow => ({
+  id: row.id,
+  ref: row.process !== null && row.saga_id !== null ? { process: row.process, saga: row.saga_id } : undefined,
+  task: row.task,
+  messageId: row.message_id ?? undefined,
+  raw: { topic: row.topic, key: row.message_key, value: row.message_value, headers: headersFromStored(row.headers) },
+  state: row.state,
+  attempts: row.attempts,
+  code: row.code ?? undefined,
+  reason: row.reason ?? undefined,
+  dueIn: row.due_in === null ? undefined : Number(row.due_in),
+  lease: row.lease ?? undefined,
+});
+
+/** Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight. */
+export async function open(
+  client: PoolClient,
+  refs: readonly SagaRef[],
+  messages: readonly { id: string; ref: SagaRef }[],
+): Promise<{ fresh: Set<string>; sagas: LockedSaga[] }> {
+  const processes = column(refs, 'process');
+  const ids = column(refs, 'saga');
+  const wanted = '(process, saga_id) in (select * from unnest($1::text[], $2::text[]))';
+  const begin = client.query('begin');
+  const insert = client.query({
+    name: 'duet-saga-insert',
+    text: 'insert into duet.saga (process, id) select * from unnest($1::text[], $2::text[]) order by 1, 2 on conflict do nothing',
+    values: [processes, ids],
+  });
+  // The lock is taken here; every statement after it sees what the last holder committed.
+  const lock = client.query<{ process: string; id: string; next_seq: string }>({
+    name: 'duet-saga-lock',
+    text: 'select process, id, next_seq from duet.saga where (process, id) in (select * from unnest($1::text[], $2::text[])) order by process, id for update',
+    values: [processes, ids],
+  });
+  const inbox = client.query<{ message_id: string }>({
+    name: 'duet-inbox',
+    text: `insert into duet.inbox (message_id, process, saga_id)
+      select * from unnest($1::text[], $2::text[], $3::text[]) order by 1 on conflict do nothing returning message_id`,
+    values: [column(messages, 'id'), messages.map(({ ref }) => ref.process), messages.map(({ ref }) => ref.saga)],
+  });
+  const steps = client.query<{ process: string; saga_id: string; step: string; state: StepState; outcome_id: string | null }>({
+    name: 'duet-steps',
+    text: `select process, saga_id, step, state, outcome_id from duet.step where ${wanted}`,
+    values: [processes, ids],
+  });
+  const held = client.query<HeldRecord>({
+    name: 'duet-held',
+    text: `select ${heldColumns} from duet.held where saga_id is not null and ${wanted} order by n`,
+    values: [processes, ids],
+  });
+  const unsent = client.query<{ process: string; saga_id: string; seqs: string[] }>({
+    name: 'duet-unsent',
+    text: `select process, saga_id, array_agg(seq) as seqs from duet.outbox where sent_at is null and ${wanted} group by 1, 2`,
+    values: [processes, ids],
+  });
+  await flight([begin, insert, lock, inbox, steps, held, unsent]);
+
+  const key = (process: string, saga: string) => JSON.stringify([process, saga]);
+  const sagas = new Map<string, LockedSaga & { unsent: readonly number[] }>();
+  const waiting = new Map((await unsent).rows.map((row) => [key(row.process, row.saga_id), row.seqs.map(Number)]));
+  for (const row of (await lock).rows) {
+    const at = key(row.process, row.id);
+    const ref = { process: row.process, saga: row.id };
+    sagas.set(at, { ref, nextSeq: Number(row.next_seq), steps: new Map(), held: [], unsent: waiting.get(at) ?? [] });
+  }
+  for (const row of (await steps).rows) {
+    sagas.get(key(row.process, row.saga_id))?.steps.set(row.step, { state: row.state, outcomeId: row.outcome_id ?? undefined });
+  }
+  for (const record of (await held).rows) {
+    const row = fromRecord(record);
+    if (row.ref) sagas.get(key(row.ref.process, row.ref.saga))?.held.push(row);
+  }
+  return { fresh: new Set((await inbox).rows.map((row) => row.message_id)), sagas: [...sagas.values()] };
+}
+
+const heldInsert = `insert into duet.held (id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason, due_at, lease)
+  select h.id, h.process, h.saga_id, h.task, h.message_id, h.topic, h.message_key, h.message_value, h.headers, h.state, h.attempts, h.code, h.reason,
+    clock_timestamp() + h.due_in * interval '1 millisecond', h.lease
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[], $9::jsonb[], $10::text[], $11::int[], $12::text[], $13::text[], $14::float8[], $15::text[])
+    with ordinality as h (id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason, due_in, lease, place)
+  order by h.place on conflict (id) do nothing`;
+
+function insertHeld(client: PoolClient, rows: readonly HeldRow[]): Promise<unknown> {
+  return client.query({
+    name: 'duet-held-insert',
+    text: heldInsert,
+    values: [
+      column(rows, 'id'),
+      rows.map(({ ref }) => ref?.process ?? null),
+      rows.map(({ ref }) => ref?.saga ?? null),
+      column(rows, 'task'),
+      rows.map(({ messageId }) => messageId ?? null),
+      rows.map(({ raw }) => raw.topic),
+      rows.map(({ raw }) => raw.key),
+      rows.map(({ raw }) => raw.value),
+      rows.map(({ raw }) => JSON.stringify(headersToStored(raw.headers))),
+      column(rows, 'state'),
+      column(rows, 'attempts'),
+      rows.map(({ code }) => code ?? null),
+      rows.map(({ reason }) => reason ?? null),
+      rows.map(({ dueIn }) => dueIn ?? null),
+      rows.map(({ lease }) => lease ?? null),
+    ],
+  });
+}
+
+/** Writes what the unit did and commits: one flight. A deferred failure shows in the commit, and then nothing of it happened. */
+export async function close(client: PoolClient, changes: Changes): Promise<void> {
+  const statements: Promise<unknown>[] = [];
+  if (changes.steps.length > 0) {
+    statements.push(
+      client.query({
+        name: 'duet-step-write',
+        text: `insert into duet.step (process, saga_id, step, state, outcome_id)
+          select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+          on conflict (process, saga_id, step) do update set state = excluded.state, outcome_id = excluded.outcome_id, updated_at = clock_timestamp()`,
+        values: [
+          column(changes.steps, 'process'),
+          column(changes.steps, 'saga'),
+          column(changes.steps, 'step'),
+          column(changes.steps, 'state'),
+          changes.steps.map(({ outcomeId }) => outcomeId ?? null),
+        ],
+      }),
+    );
+  }
+  if (changes.heldGone.length > 0) {
+    statements.push(
+      client.query({ name: 'duet-held-gone', text: 'delete from duet.held where id = any($1::text[])', values: [changes.heldGone] }),
+    );
+  }
+  if (changes.heldNew.length > 0) statements.push(insertHeld(client, changes.heldNew));
+  if (changes.heldChanged.length > 0) {
+    statements.push(
+      client.query({
+        name: 'duet-held-change',
+        text: `update duet.held set state = h.state, attempts = h.attempts, code = h.code, reason = h.reason,
+            due_at = clock_timestamp() + h.due_in * interval '1 millisecond', lease = h.lease
+          from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::float8[], $7::text[]) as h (id, state, attempts, code, reason, due_in, lease)
+          where held.id = h.id`,
+        values: [
+          column(changes.heldChanged, 'id'),
+          column(changes.heldChanged, 'state'),
+          column(changes.heldChanged, 'attempts'),
+          changes.heldChanged.map(({ code }) => code ?? null),
+          changes.heldChanged.map(({ reason }) => reason ?? null),
+          changes.heldChanged.map(({ dueIn }) => dueIn ?? null),
+          changes.heldChanged.map(({ lease }) => lease ?? null),
+        ],
+      }),
+    );
+  }
+  if (changes.outbox.length > 0) {
+    statements.push(
+      client.query({
+        name: 'duet-outbox-insert',
+        text: `insert into duet.outbox (process, saga_id, seq, topic, value, headers)
+          select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[])`,
+        values: [
+          column(changes.outbox, 'process'),
+          column(changes.outbox, 'saga'),
+          column(changes.outbox, 'seq'),
+          column(changes.outbox, 'topic'),
+          column(changes.outbox, 'value'),
+          changes.outbox.map(({ headers }) => JSON.stringify(headers)),
+        ],
+      }),
+      client.query({
+        name: 'duet-saga-seq',
+        text: 'update duet.saga set next_seq = s.seq from unnest($1::text[], $2::text[], $3::bigint[]) as s (process, id, seq) where saga.process = s.process and saga.id = s.id',
+        values: [changes.sagas.map(({ ref }) => ref.process), changes.sagas.map(({ ref }) => ref.saga), column(changes.sagas, 'nextSeq')],
+      }),
+    );
+  }
+  statements.push(client.query('commit'));
+  const results = await Promise.allSettled(statements);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Keeps what cannot be decoded, with its bytes and the reason; twice is once. */
+export async function setAside(client: PoolClient, rows: readonly HeldRow[]): Promise<void> {
+  if (rows.length > 0) await insertHeld(client, rows);
+}
+
+/** Sagas whose held messages are due. Only candidates: what is really due is decided under the saga's lock. */
+export async function dueSagas(client: PoolClient, limit: number): Promise<SagaRef[]> {
+  const { rows } = await client.query<{ process: string; saga_id: string }>({
+    name: 'duet-held-due',
+    text: 'select process, saga_id from duet.held where due_at <= clock_timestamp() and saga_id is not null order by due_at limit $1',
+    values: [limit],
+  });
+  const unique = new Map(rows.map((row) => [JSON.stringify(row), { process: row.process, saga: row.saga_id }]));
+  return [...unique.values()];
+}
+
+/** Prolongs the leases that are still ours. Returns the ids of those. */
+export async function renewLeases(
+  client: PoolClient,
+  leases: readonly { id: string; lease: string }[],
+  forMs: number,
+): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'duet-lease-renew',
+    text: `update duet.held set due_at = clock_timestamp() + $3 * interval '1 millisecond'
+      from unnest($1::text[], $2::text[]) as l (id, lease) where held.id = l.id and held.lease = l.lease and held.state = 'calling' returning held.id`,
+    values: [column(leases, 'id'), column(leases, 'lease'), forMs],
+  });
+  return new Set(column(rows, 'id'));
+}
+
+export async function markSent(client: PoolClient, rows: readonly OutboxRow[]): Promise<void> {
+  await client.query({
+    name: 'duet-outbox-sent',
+    text: `update duet.outbox set sent_at = clock_timestamp() from unnest($1::text[], $2::text[], $3::bigint[]) as s (process, saga_id, seq)
+      where outbox.process = s.process and outbox.saga_id = s.saga_id and outbox.seq = s.seq and sent_at is null`,
+    values: [column(rows, 'process'), column(rows, 'saga'), column(rows, 'seq')],
+  });
+}
+
+/** Unsent rows that have waited longer than the grace, in the order of each saga. Older ones of a saga are always among them. */
+export async function overdueOutbox(client: PoolClient, graceMs: number, limit: number): Promise<OutboxRow[]> {
+  const { rows } = await client.query<{
+    process: string;
+    saga_id: string;
+    seq: string;
+    topic: string;
+    value: string;
+    headers: Record<string, string>;
+  }>({
+    name: 'duet-outbox-overdue',
+    text: `select process, saga_id, seq, topic, value, headers from duet.outbox
+      where sent_at is null and created_at < clock_timestamp() - $1 * interval '1 millisecond' order by process, saga_id, seq limit $2`,
+    values: [graceMs, limit],
+  });
+  return rows.map((row) => ({
+    process: row.process,
+    saga: row.saga_id,
+    seq: Number(row.seq),
+    topic: row.topic,
+    value: row.value,
+    headers: row.headers,
+  }));
+}
+
+/** The held messages, for people: newest last. */
+export async function listHeld(
+  client: PoolClient,
+  filter: { state?: string; code?: string; after?: number; limit: number },
+): Promise<{ row: HeldRow; n: number; heldAt: Date }[]> {
+  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
+    name: 'duet-held-list',
+    text: `select ${heldColumns}, n, held_at from duet.held
+      where ($1::text is null or state = $1) and ($2::text is null or code = $2) and n > $3 order by n limit $4`,
+    values: [filter.state ?? null, filter.code ?? null, filter.after ?? 0, filter.limit],
+  });
+  return rows.map((row) => ({ row: fromRecord(row), n: Number(row.n), heldAt: row.held_at }));
+}
+
+export async function findHeld(client: PoolClient, id: string): Promise<{ row: HeldRow; n: number; heldAt: Date } | undefined> {
+  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
+    name: 'duet-held-find',
+    text: `select ${heldColumns}, n, held_at from duet.held where id = $1`,
+    values: [id],
+  });
+  const row = rows[0];
+  return row && { row: fromRecord(row), n: Number(row.n), heldAt: row.held_at };
+}
+
+/** How much waits, by state, and how much is unsent: for metrics. */
+export async function counts(client: PoolClient): Promise<{ held: Record<string, number>; unsent: number }> {
+  const [held, unsent] = await Promise.all([
+    client.query<{ state: string; count: string }>('select state, count(*) as count from duet.held group by state'),
+    client.query<{ count: string }>('select count(*) as count from duet.outbox where sent_at is null'),
+  ]);
+  return { held: Object.fromEntries(held.rows.map((row) => [row.state, Number(row.count)])), unsent: Number(unsent.rows[0]?.count ?? 0) };
+}

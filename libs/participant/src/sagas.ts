@@ -1,0 +1,34 @@
+import type { Style } from '@duet/message';
+import { Injectable } from '@nestjs/common';
+import type { SagaRef } from './call';
+import { Participant } from './participant';
+import type { Publish } from './unit';
+
+/** Where a process begins, or is told something from outside, with no message before it: a REST controller. */
+@Injectable()
+export class Sagas {
+  constructor(private readonly participant: Participant) {}
+
+  /**
+   * Runs `work` in a unit of work that holds the saga's lock, beside what other requests and messages do at the same time (store calls are joined).
+   * What it publishes is committed with it. Resolves when that has happened; rejects with what `work` threw, and then nothing has.
+   * `work` may run again when the database failed, so it must decide on what it reads.
+   */
+  async start<R>(ref: SagaRef & { readonly style: Style }, work: (publish: Publish) => Promise<R>): Promise<R> {
+    let result: R | undefined;
+    let failure: { error: unknown } | undefined;
+    await this.participant.submit([
+      {
+        is: 'start',
+        ref: { process: ref.process, saga: ref.saga },
+        style: ref.style,
+        work: async (publish) => {
+          result = await work(publish);
+        },
+        failed: (error) => (failure = { error }),
+      },
+    ]);
+    if (failure) throw failure.error;
+    return result as R;
+  }
+}
