@@ -1,0 +1,46 @@
+import {
+  CancellationRefused,
+  ConfirmOrder,
+  OrderCancelRequested,
+  OrderConfirmed,
+  OrderPlaced,
+  OrderRejected,
+  OrderShipped,
+  PaymentFailed,
+  PaymentProcessed,
+  PaymentRefunded,
+  RejectOrder,
+  ShipmentCancelled,
+  ShipmentFailed,
+  StockIssued,
+  StockRejected,
+  StockReleased,
+  StockReserved,
+} from '@duet/contracts';
+import { service } from '@duet/saga';
+import { orderReactions } from './order.reactions';
+
+export const declaration = service({
+  name: 'order',
+  starts: [OrderPlaced, OrderCancelRequested],
+  handles: [ConfirmOrder, RejectOrder],
+  reactions: [orderReactions],
+  // Its projection: what the customer is shown of what happened.
+  hears: [
+    OrderPlaced,
+    OrderCancelRequested,
+    OrderConfirmed,
+    OrderRejected,
+    StockReserved,
+    StockRejected,
+    StockReleased,
+    StockIssued,
+    PaymentProcessed,
+    PaymentFailed,
+    PaymentRefunded,
+    OrderShipped,
+    ShipmentFailed,
+    ShipmentCancelled,
+    CancellationRefused,
+  ],
+});

@@ -1,0 +1,5 @@
+export * from './inventory';
+export * from './order';
+export * from './parts';
+export * from './payment';
+export * from './shipping';
