@@ -76,6 +76,8 @@ function stopOnSignal(app: INestApplication, deadline: number): void {
     if (stopping) return exit(1, `${signal} came again: ends at once`);
     stopping = true;
     app.get(Health).stop();
+    // A client that does not read its answer must not keep the rest from being finished in order.
+    setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), deadline / 2).unref();
     setTimeout(() => exit(1, `stopping took longer than ${deadline} ms: ends at once`), deadline).unref();
     app.close().then(
       () => exit(0, `stopped on ${signal}`),
