@@ -153,7 +153,8 @@ function traceOf(message: ReceivedMessage): string | undefined {
  * @throws Malformed
  */
 export function decode(message: ReceivedMessage, cls: MessageClass): Envelope {
-  const type = short(message, 'ce_type');
+  const type = headerOf(message, 'ce_type');
+  if (type === undefined) throw new Malformed('no-type', 'it has no header ce_type, or more than one, or it is not UTF-8');
   if (type !== wireName(cls)) throw new Malformed('no-type', `ce_type is ${type} and not ${wireName(cls)}`);
   oneOf(message, 'ce_specversion', ['1.0']);
   oneOf(message, 'content-type', ['application/json', 'application/json; charset=utf-8']);

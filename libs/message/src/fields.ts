@@ -17,7 +17,7 @@ function pick(schema: JsonSchema, data: unknown): unknown {
     const value = (data as Record<string, unknown>)[field];
     if (value === undefined) continue;
     const said = properties[field]!;
-    if (value === null && Array.isArray(said.type)) continue;
+    if (value === null && !schema.required?.includes(field)) continue;
     picked[field] = typeof value === 'object' ? pick(said, value) : value;
   }
   return picked;

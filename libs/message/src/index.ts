@@ -16,6 +16,7 @@ export {
   Reason,
   type Refusable,
   type UndoOf,
+  waysBackFrom,
 } from './message';
 export { dataschemaOf, topicOf, wireName } from './names';
 export { fieldsOf, type JsonSchema, schemaOf, UnsupportedDecorator } from './schema';

@@ -108,7 +108,7 @@ export const context = (name: string) => ({
     type: T,
     { of, ...answers }: { of: C & RefusableByRuntime<C>; ok: Ok } & Versioned,
   ) =>
-    message('command', name, type, { ...answers, fail: undefined, undoes: of }) as Made<
+    wayBack(of, message('command', name, type, { ...answers, fail: undefined, undoes: of })) as Made<
       T,
       { readonly kind: 'command'; readonly ok: Ok; readonly fail: undefined; readonly undoes: C }
     >,
@@ -118,7 +118,7 @@ export const context = (name: string) => ({
     type: T,
     { of, ...answers }: { of: C & RefusableByRuntime<C>; ok: Ok; fail: Fail } & Versioned,
   ) =>
-    message('command', name, type, { ...answers, cancels: of }) as Made<
+    wayBack(of, message('command', name, type, { ...answers, cancels: of })) as Made<
       T,
       { readonly kind: 'command'; readonly ok: Ok; readonly fail: Fail; readonly cancels: C }
     >,

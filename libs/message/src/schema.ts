@@ -71,7 +71,7 @@ function nameOf(meta: ValidationMetadata): string {
   if (meta.type === ValidationTypes.NESTED_VALIDATION) return 'validateNested';
   if (meta.type === ValidationTypes.WHITELIST) return 'allow';
   const [custom] = meta.constraintCls ? getMetadataStorage().getTargetValidatorConstraints(meta.constraintCls) : [];
-  return custom?.name ?? meta.name ?? meta.type;
+  return custom?.name ?? meta.name ?? meta.constraintCls?.name ?? meta.type;
 }
 const asWritten = (name: string): string => (name === 'isUuid' ? 'IsUUID' : name.charAt(0).toUpperCase() + name.slice(1));
 
@@ -80,12 +80,6 @@ function objectSchema(cls: Class, outer: readonly Class[]): JsonSchema {
   const metas = storage.getTargetValidationMetadatas(cls, '', true, false).map((meta) => ({ ...meta, type: nameOf(meta), target: cls }));
   for (const [field, ofField] of Object.entries(storage.groupByPropertyName(metas))) checkField(cls, field, ofField);
 
-  const convert = (meta: ValidationMetadata): LibrarySchema => {
-    const said = sayable[meta.type]?.(meta);
-    if (!said || said instanceof Unsayable)
-      throw new UnsupportedDecorator(cls.name, meta.propertyName, asWritten(meta.type), said?.why ?? 'it is not on the list');
-    return said as LibrarySchema;
-  };
   // `integer` is the narrower word for `number`: said last, it stays when the library merges what several decorators say.
   const integerLast = [...metas].sort(
     (a, b) => order(metas, a) - order(metas, b) || Number(a.type === 'isInt') - Number(b.type === 'isInt'),
@@ -93,7 +87,7 @@ function objectSchema(cls: Class, outer: readonly Class[]): JsonSchema {
   const { [cls.name]: schema = { type: 'object', properties: {} } } = validationMetadataArrayToSchemas(integerLast, {
     classTransformerMetadataStorage: defaultMetadataStorage,
     additionalConverters: {
-      ...Object.fromEntries(Object.keys(sayable).map((name) => [name, convert])),
+      ...(sayable as Record<string, (meta: ValidationMetadata) => LibrarySchema>),
       isOptional: {},
       validateNested: (meta: ValidationMetadata) => objectSchema(nestedClass(cls, meta, outer), [...outer, cls]) as LibrarySchema,
     },
@@ -122,7 +116,7 @@ function safeIntegers(schema: JsonSchema): JsonSchema {
   if (schema.type !== 'integer') return schema;
   return {
     ...schema,
-    ...(schema.minimum === undefined && schema.exclusiveMinimum === undefined && { minimum: Number.MIN_SAFE_INTEGER }),
+    ...(schema.exclusiveMinimum === undefined && { minimum: Math.max(schema.minimum ?? -Infinity, Number.MIN_SAFE_INTEGER) }),
     maximum: Math.min(schema.maximum ?? Infinity, Number.MAX_SAFE_INTEGER),
   };
 }
@@ -161,7 +155,11 @@ function checkField(cls: Class, field: string, metas: readonly ValidationMetadat
     const name = asWritten(meta.type);
     if (meta.groups?.length) throw refuse(name, 'a message has no validation groups');
     if (meta.validateIf) throw refuse(name, 'it must not depend on a condition (validateIf)');
-    const schema = sayable[meta.type]?.(meta) ?? {};
+    const schema =
+      meta.type === 'isOptional' || meta.type === 'validateNested'
+        ? {}
+        : (sayable[meta.type]?.(meta) ?? new Unsayable('it is not on the list'));
+    if (schema instanceof Unsayable) throw refuse(name, schema.why);
     const level = meta.each ? 'each ' : '';
     const all = {
       ...(meta.each && { type: 'array' }),
