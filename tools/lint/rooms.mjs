@@ -21,22 +21,22 @@ export const kinds = {
     because: 'libs/saga is pure: no clock, no I/O, no Nest.',
   },
   'type:kafka': {
-    may: [],
+    may: ['type:testbed'],
     never: ['@nestjs/*', 'pg', 'kysely'],
     because: 'libs/kafka is a port to a broker and knows nothing of messages, sagas or Nest.',
   },
   'type:platform': {
-    may: ['type:message'],
+    may: ['type:message', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
     because: 'libs/platform is what any HTTP service needs and knows nothing of sagas, Kafka or SQL.',
   },
   'type:runtime': {
-    may: ['type:message', 'type:language', 'type:kafka', 'type:platform'],
+    may: ['type:message', 'type:language', 'type:kafka', 'type:platform', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*'],
     because: 'libs/participant reaches Kafka through libs/kafka only, and knows no business.',
   },
   'type:testbed': {
-    may: ['type:message', 'type:contracts', 'type:kafka', 'type:platform'],
+    may: [],
     never: ['kafkajs', 'kafkajs/*'],
     because: 'libs/testbed brings broker and databases to tests; it must not depend on what it tests.',
   },
@@ -112,6 +112,6 @@ export const imports = [
 export const sqlText = {
   pattern:
     '/^\\s*(select\\s.+\\sfrom|insert\\s+into|update\\s+\\S+\\s+set|delete\\s+from|(create|alter|drop)\\s+(table|index|schema|role|database))\\b/is',
-  except: ['**/*.store.ts', '**/migrations/**', 'libs/testbed/**', '**/*.spec.ts'],
+  except: ['**/*.store.ts', '**/migrations/**', 'libs/testbed/**', '**/*.spec.ts', '**/*.fixture.ts'],
   because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
 };

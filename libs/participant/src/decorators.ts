@@ -32,7 +32,7 @@ export const Calls =
     key: string | symbol,
     method: TypedPropertyDescriptor<F>,
   ): void =>
-    register(pattern.call(message as MessageClass), () => About())(target, key, method);
+    register(pattern.call(message), () => About())(target, key, method);
 
 /**
  * Runs inside the unit of work and returns the outcome. Which style asked is not visible.
@@ -55,15 +55,15 @@ export const Handles =
 
 /** Takes note of events inside the unit of work, in every style. After `@Calls` of the same event it is given what the call returned. */
 export const Hears =
-  <E extends EventClass>(...events: readonly [E, ...E[]]) =>
+  <E extends readonly [EventClass, ...EventClass[]]>(...events: E) =>
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-  <F extends (data: InstanceType<E>, result: any, heard: Heard) => Promise<void>>(
+  <F extends (data: InstanceType<E[number]>, result: any, heard: Heard) => Promise<void>>(
     target: object,
     key: string | symbol,
     method: TypedPropertyDescriptor<F>,
   ): void =>
     register(
-      events.map(pattern.event),
+      events.map((event) => pattern.event(event)),
       () => Result(),
       () => About(),
     )(target, key, method);

@@ -3,6 +3,7 @@ export { Calls, Handles, Hears } from './decorators';
 export { NotRetryable, WrongDeclaration, WrongOutcome, WrongSetting } from './errors';
 export { defaultSettings, type ParticipantSettings } from './participant.config';
 export { ParticipantModule, type ParticipantOptions, startParticipant } from './participant.module';
+export { participantFields, runService, type ServiceOptions } from './run-service';
 export { Sagas } from './sagas';
 export { ParticipantServer } from './server';
 export type { Publish } from './unit';

@@ -45,7 +45,7 @@ describe('a participant, on a real broker and a real database', () => {
       [HoldItem, data, { id }],
       [HoldItem, data, { id }],
       [HoldItem, data],
-      [BasketPacked, { ...data, amount: 1 } as never],
+      [BasketPacked, { ...data, amount: 1 }],
     ]);
     await till.tell(HoldItem, data, { id });
     await till.tell(DropItem, { basketId });

@@ -26,7 +26,7 @@ class UnitDriver implements Driver, DatabaseConnection {
     const changed = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
     return { rows: rows as R[], ...(changed && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new WrongDeclaration('a unit of work does not stream: read what the sagas of the unit need with one query');
   }
   async releaseConnection(): Promise<void> {}

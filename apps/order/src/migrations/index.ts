@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely/migration';
+import * as order from './0001_order';
+import * as seed from './0002_seed';
+
+export const migrations: Readonly<Record<string, Migration>> = { '0001_order': order, '0002_seed': seed };

@@ -1,0 +1,215 @@
+import type { Reason, Style } from '@duet/message';
+import { UnitOfWork } from '@duet/participant';
+import { Injectable } from '@nestjs/common';
+import { type Generated, type Kysely, sql } from 'kysely';
+import { type Order, type OrderLine, type OrderRequest, type OrderStatus, place, type PlacementRefusal } from './order';
+
+interface Tables {
+  product: { sku: string; name: string; price: string };
+  orders: OrderRow;
+  history: { message_id: string; order_id: string; n: Generated<string>; type: string; at: Date; reason: string | null };
+}
+interface OrderRow {
+  id: string;
+  n: Generated<string>;
+  request_hash: string;
+  customer_id: string;
+  style: Style;
+  status: OrderStatus;
+  reason: Reason | null;
+  lines: OrderLine[];
+  total: string;
+  currency: string;
+  payment_method: string;
+  ship_to: { country: string; postalCode: string };
+  placed_at: Date;
+  ended_at: Date | null;
+}
+
+export interface Placement {
+  readonly orderId: string;
+  /** Tells whether two requests are the same. */
+  readonly requestHash: string;
+  readonly request: OrderRequest;
+}
+export type Placed =
+  | { readonly is: 'placed'; readonly order: Order }
+  | { readonly is: 'existing'; readonly order: Order }
+  | { readonly is: 'other-request' }
+  | PlacementRefusal;
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  /** In minor units. */
+  readonly price: number;
+}
+
+/** Something that happened to an order, as it was heard. */
+export interface HistoryEntry {
+  readonly type: string;
+  readonly at: string;
+  readonly reason?: Reason;
+}
+
+@Injectable()
+export class OrderStore {
+  constructor(private readonly unit: UnitOfWork<Tables>) {}
+
+  /** Places orders under the ids that their keys name; an order that is there already is given back as it stands. */
+  readonly place = this.unit.joined(async (db, placements: readonly Placement[]): Promise<Placed[]> => {
+    const rows = await db
+      .selectFrom('orders')
+      .selectAll()
+      .where(
+        'id',
+        'in',
+        placements.map(({ orderId }) => orderId),
+      )
+      .execute();
+    const known = new Map(rows.map((row) => [row.id, { requestHash: row.request_hash, order: orderOf(row) }]));
+    const skus = new Set(placements.flatMap(({ request }) => request.lines.map(({ sku }) => sku)));
+    const products = await db
+      .selectFrom('product')
+      .select(['sku', 'price'])
+      .where('sku', 'in', [...skus])
+      .execute();
+    const prices = new Map(products.map(({ sku, price }) => [sku, Number(price)]));
+    const fresh: { requestHash: string; order: Order }[] = [];
+    const now = new Date();
+    const results = placements.map(({ orderId, requestHash, request }): Placed => {
+      const there = known.get(orderId);
+      if (there) return there.requestHash === requestHash ? { is: 'existing', order: there.order } : { is: 'other-request' };
+      const order = place(orderId, request, prices, now);
+      if ('is' in order) return order;
+      known.set(orderId, { requestHash, order });
+      fresh.push({ requestHash, order });
+      return { is: 'placed', order };
+    });
+    await insertOrders(db, fresh);
+    return results;
+  });
+
+  /** Ends an order that is open; undefined where it is not open, or not there. */
+  readonly end = this.unit.joined(
+    async (
+      db,
+      ends: readonly { orderId: string; status: OrderStatus; reason: Reason | undefined }[],
+    ): Promise<(OrderStatus | undefined)[]> => {
+      const ids = ends.map(({ orderId }) => orderId);
+      const statuses = ends.map(({ status }) => status);
+      const reasons = ends.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
+      const { rows } = await sql<{
+        id: string;
+        status: OrderStatus;
+      }>`update orders set status = e.status, reason = e.reason, ended_at = clock_timestamp()
+        from unnest(${ids}::uuid[], ${statuses}::text[], ${reasons}::jsonb[]) as e (id, status, reason)
+        where orders.id = e.id and orders.status = 'placed' returning orders.id, orders.status`.execute(db);
+      const ended = new Map(rows.map(({ id, status }) => [id, status]));
+      return ends.map(({ orderId }) => ended.get(orderId));
+    },
+  );
+
+  /** Takes note of what happened; the same message twice is noted once. */
+  readonly note = this.unit.joined(
+    async (db, notes: readonly { messageId: string; orderId: string; type: string; at: string; reason: Reason | undefined }[]) => {
+      await db
+        .insertInto('history')
+        .values(
+          notes.map(({ messageId, orderId, type, at, reason }) => ({
+            message_id: messageId,
+            order_id: orderId,
+            type,
+            at: new Date(at),
+            reason: reason ? JSON.stringify(reason) : null,
+          })),
+        )
+        .onConflict((conflict) => conflict.column('message_id').doNothing())
+        .execute();
+      return notes.map(() => undefined);
+    },
+  );
+
+  async find(orderId: string): Promise<Order | undefined> {
+    const row = await this.unit.db.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
+    return row && orderOf(row);
+  }
+
+  /** Which of these orders have ended. */
+  async endedOf(orderIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.unit.db
+      .selectFrom('orders')
+      .select('id')
+      .where('id', 'in', [...orderIds])
+      .where('status', '<>', 'placed')
+      .execute();
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async historyOf(orderId: string): Promise<HistoryEntry[]> {
+    const rows = await this.unit.db.selectFrom('history').selectAll().where('order_id', '=', orderId).orderBy('at').orderBy('n').execute();
+    return rows.map(({ type, at, reason }) => ({ type, at: at.toISOString(), ...(reason && { reason: reason as unknown as Reason }) }));
+  }
+
+  /** Newest first; `before` is the cursor that the page before ended with. */
+  async list(filter: {
+    status?: OrderStatus;
+    style?: string;
+    before?: number;
+    limit: number;
+  }): Promise<{ order: Order; cursor: number }[]> {
+    let query = this.unit.db.selectFrom('orders').selectAll().orderBy('n', 'desc').limit(filter.limit);
+    if (filter.status) query = query.where('status', '=', filter.status);
+    if (filter.style) query = query.where('style', '=', filter.style as Style);
+    if (filter.before !== undefined) query = query.where('n', '<', String(filter.before));
+    return (await query.execute()).map((row) => ({ order: orderOf(row), cursor: Number(row.n) }));
+  }
+
+  async products(): Promise<Product[]> {
+    const rows = await this.unit.db.selectFrom('product').selectAll().orderBy('sku').execute();
+    return rows.map((row) => ({ ...row, price: Number(row.price) }));
+  }
+
+  async putProduct({ sku, name, price }: Product): Promise<void> {
+    await this.unit.db
+      .insertInto('product')
+      .values({ sku, name, price: String(price) })
+      .onConflict((conflict) => conflict.column('sku').doUpdateSet({ name, price: String(price) }))
+      .execute();
+  }
+}
+
+async function insertOrders(db: Kysely<Tables>, orders: readonly { requestHash: string; order: Order }[]): Promise<void> {
+  if (orders.length === 0) return;
+  const rows = orders.map(({ requestHash, order }) => ({
+    id: order.orderId,
+    request_hash: requestHash,
+    customer_id: order.customerId,
+    style: order.style,
+    status: order.status,
+    lines: order.lines,
+    total: order.total,
+    currency: order.currency,
+    payment_method: order.paymentMethod,
+    ship_to: order.shipTo,
+    placed_at: order.placedAt,
+  }));
+  await sql`insert into orders (id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at)
+    select id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as o (id uuid, request_hash text, customer_id text, style text, status text, lines jsonb,
+      total bigint, currency text, payment_method text, ship_to jsonb, placed_at timestamptz)`.execute(db);
+}
+
+const orderOf = (row: Omit<OrderRow, 'n'>): Order => ({
+  orderId: row.id,
+  status: row.status,
+  ...(row.reason && { reason: row.reason }),
+  style: row.style,
+  customerId: row.customer_id,
+  lines: row.lines,
+  total: Number(row.total),
+  currency: row.currency,
+  paymentMethod: row.payment_method,
+  shipTo: row.ship_to,
+  placedAt: row.placed_at.toISOString(),
+});

@@ -1,0 +1,55 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { OrderStore } from './order.store';
+
+/** How often the orders that somebody waits for are looked at, in milliseconds. Any replica may end an order, so the table is what tells. */
+const lookEveryMs = 20;
+
+/** Lets a request wait until its order has ended: one query for all that wait, and none while nobody does. */
+@Injectable()
+export class OrderWaiter implements OnApplicationShutdown {
+  private readonly logger = new Logger(OrderWaiter.name);
+  private readonly waiting = new Map<string, Set<() => void>>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly store: OrderStore) {}
+
+  /** Resolves when the order has ended, or after `ms`. */
+  ended(orderId: string, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const others = this.waiting.get(orderId) ?? new Set();
+      const done = (): void => {
+        clearTimeout(patience);
+        others.delete(done);
+        if (others.size === 0) this.waiting.delete(orderId);
+        resolve();
+      };
+      const patience = setTimeout(done, ms);
+      this.waiting.set(orderId, others.add(done));
+      this.lookLater();
+    });
+  }
+
+  /** Nobody is kept waiting by a service that stops. */
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
+    for (const done of [...this.waiting.values()].flatMap((all) => [...all])) done();
+  }
+
+  private lookLater(): void {
+    this.timer ??= setTimeout(() => {
+      this.look()
+        .catch((error: unknown) => this.logger.warn({ msg: 'orders that are waited for could not be looked at', error: String(error) }))
+        .finally(() => {
+          this.timer = undefined;
+          if (this.waiting.size > 0) this.lookLater();
+        });
+    }, lookEveryMs);
+  }
+
+  private async look(): Promise<void> {
+    if (this.waiting.size === 0) return;
+    for (const orderId of await this.store.endedOf([...this.waiting.keys()])) {
+      for (const done of [...(this.waiting.get(orderId) ?? [])]) done();
+    }
+  }
+}

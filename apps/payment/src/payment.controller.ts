@@ -1,0 +1,20 @@
+import { Problem } from '@duet/platform';
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isUUID } from 'class-validator';
+import { type Payment, PaymentStore } from './payment.store';
+
+@ApiTags('payments')
+@Controller('payments')
+export class PaymentController {
+  constructor(private readonly store: PaymentStore) {}
+
+  @Get(':orderId')
+  @ApiOperation({ summary: 'What became of an order’s payment; amounts in minor units' })
+  @ApiOkResponse({ description: '{ orderId, status, amount, refunded }' })
+  async get(@Param('orderId') orderId: string): Promise<Payment> {
+    const payment = isUUID(orderId) ? await this.store.find(orderId) : undefined;
+    if (!payment) throw Problem.notFound(`There is no payment for order ${JSON.stringify(orderId)}.`);
+    return payment;
+  }
+}
