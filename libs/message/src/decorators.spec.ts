@@ -53,13 +53,14 @@ const line = { sku: 'a', quantity: 1 };
 const uuid4 = '9b2f0a3e-6a2b-4c1d-8e3f-0a1b2c3d4e5f';
 
 interface Row {
-  readonly name: keyof typeof sayable | 'isOptional' | 'validateNested';
+  /** class-validator's name of the decorator that the row is about. */
+  readonly name: string;
   readonly title: string;
   readonly cls: Data;
   readonly accepted: readonly unknown[];
   readonly refused: readonly unknown[];
 }
-const row = (name: Row['name'], title: string, decorators: PropertyDecorator[], accepted: unknown[], refused: unknown[]): Row => ({
+const row = (name: string, title: string, decorators: PropertyDecorator[], accepted: unknown[], refused: unknown[]): Row => ({
   name,
   title,
   cls: classWith(...decorators),
@@ -159,7 +160,7 @@ describe('each decorator means the same to class-validator and to the compiled s
 
   test('whatever the data: the two agree', () => {
     // Left to the next describe: what class-validator lets through on purpose or by accident.
-    const text = fc.string({ unit: 'grapheme-composite', maxLength: 4 }).filter((value) => !/[\0\ufe0e\ufe0f\p{Surrogate}]/u.test(value));
+    const text = fc.string({ unit: 'grapheme-composite', maxLength: 4 }).filter((value) => !/\0|\ufe0e|\ufe0f|\p{Surrogate}/u.test(value));
     const number = fc.oneof(
       fc.maxSafeInteger(),
       fc.integer({ min: -3, max: 5 }),

@@ -15,7 +15,7 @@ const nilAndMax = ['00000000-0000-0000-0000-000000000000', `[Ff]{8}-[Ff]{4}-[Ff]
 
 /** class-validator's own idea of a UUID, which is stricter than JSON Schema's `format: uuid`. */
 function uuid(meta: ValidationMetadata): JsonSchema | Unsayable {
-  const version = String(constraint(meta) ?? 'all');
+  const version = `${(constraint(meta) as string | undefined) ?? 'all'}`;
   if (version === 'all') return { type: 'string', format: 'uuid', pattern: `^(?:${[uuidOf('[1-8]'), ...nilAndMax].join('|')})$` };
   if (/^[1-8]$/.test(version)) return { type: 'string', format: 'uuid', pattern: `^${uuidOf(version)}$` };
   return new Unsayable('take a version from 1 to 8, or none');

@@ -26,7 +26,6 @@ const envelope: Omit<Envelope, 'dataschema'> = {
   body,
 };
 
-type Headers = Record<string, Buffer | readonly Buffer[] | undefined>;
 interface Change {
   readonly key?: string | null;
   readonly value?: string | Buffer | null;
@@ -40,9 +39,9 @@ function received({ key, value, headers = {} }: Change = {}): ReceivedMessage {
     topic: wire.topic,
     key: bytes(key === undefined ? wire.key : key),
     value: bytes(value === undefined ? wire.value : value),
-    headers: Object.fromEntries(
+    headers: Object.fromEntries<Buffer | readonly Buffer[] | undefined>(
       Object.entries({ ...wire.headers, ...headers }).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text]),
-    ) as Headers,
+    ),
   };
 }
 function refusal(change: Change, cls: MessageClass = BasketPacked): { code: string; text: string } {

@@ -71,6 +71,19 @@ interface Versioned {
   version?: number;
 }
 
+const ways = new WeakMap<object, CommandClass[]>();
+
+/**
+ * The undos and cancel questions that the contract declares for a command, whoever handles them, or nobody. What comes back has the names and outcomes of
+ * their classes, not the fields. Known as soon as the file with the contract is loaded.
+ */
+export const waysBackFrom = (command: CommandClass): readonly CommandClass[] => ways.get(command) ?? [];
+
+function wayBack(from: object, made: unknown): unknown {
+  ways.set(from, [...(ways.get(from) ?? []), made as CommandClass]);
+  return made;
+}
+
 function message(
   kind: 'event' | 'command',
   context: string,
