@@ -39,11 +39,19 @@ export class Malformed extends Error {
 /** A header's text; undefined when it is missing, came several times, or is not UTF-8. For dropping a message before it is decoded. */
 export function headerOf(message: ReceivedMessage, name: string): string | undefined {
   const bytes = message.headers[name];
-  return Buffer.isBuffer(bytes) && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+  return Buffer.isBuffer(bytes) ? textOf(bytes) : undefined;
+}
+
+/** Undefined when it is not UTF-8. What is wrong becomes U+FFFD, so bytes are looked at twice only when there is one. */
+function textOf(bytes: Buffer): string | undefined {
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
 }
 
 /** An index of PostgreSQL takes entries of up to 2,704 bytes, and ids, names and keys get into indexes. */
 const maxHeaderLength = 256;
+/** What nearly every header is; the others are looked at more closely. */
+const plain = /^[ -~]{1,256}$/;
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const control = /[\u0000-\u001f\u007f\p{Surrogate}]/u;
 
@@ -51,8 +59,9 @@ function optional(message: ReceivedMessage, name: string): string | undefined {
   const bytes = message.headers[name];
   if (bytes === undefined) return undefined;
   if (!Buffer.isBuffer(bytes)) throw new Malformed('header', `the header ${name} came more than once`);
-  if (!isUtf8(bytes)) throw new Malformed('not-utf8', `the header ${name} is not UTF-8`);
-  return bytes.toString('utf8');
+  const text = textOf(bytes);
+  if (text === undefined) throw new Malformed('not-utf8', `the header ${name} is not UTF-8`);
+  return text;
 }
 
 function required(message: ReceivedMessage, name: string): string {
@@ -63,6 +72,7 @@ function required(message: ReceivedMessage, name: string): string {
 
 function short(message: ReceivedMessage, name: string): string {
   const text = required(message, name);
+  if (plain.test(text)) return text;
   if (text === '') throw new Malformed('header', `the header ${name} is empty`);
   if (text.length > maxHeaderLength) throw new Malformed('header', `the header ${name} is longer than ${maxHeaderLength} characters`);
   if (control.test(text)) throw new Malformed('header', `the header ${name} holds a control character`);
@@ -85,11 +95,14 @@ function oneOf<T extends string>(message: ReceivedMessage, name: string, allowed
   return text as T;
 }
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const instant = /^(?!0000)(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
+/** An instant that PostgreSQL takes, too: Date.parse alone would read the 30th of February as the 2nd of March. */
 function timeOf(message: ReceivedMessage): string {
   const time = short(message, 'ce_time');
-  if (!instant.test(time) || Number.isNaN(Date.parse(time)))
+  const [, year, month, day] = instant.exec(time) ?? [];
+  const exists = Number(day) <= 28 || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (!exists || Number.isNaN(Date.parse(time)))
     throw new Malformed('header', `the header ce_time must be an instant of RFC 3339 and is ${JSON.stringify(time)}`);
   return time;
 }
@@ -98,7 +111,7 @@ function sagaOf(message: ReceivedMessage): string {
   const subject = short(message, 'ce_subject');
   const { key } = message;
   if (key === null) throw new Malformed('subject', 'it has no key; the key is the saga, as ce_subject has it');
-  if (!key.equals(Buffer.from(subject))) throw new Malformed('subject', 'its key is not the saga that ce_subject names');
+  if (!key.equals(message.headers['ce_subject'] as Buffer)) throw new Malformed('subject', 'its key is not the saga that ce_subject names');
   if (short(message, 'ce_correlationid') !== subject)
     throw new Malformed('subject', 'ce_correlationid is not the saga that ce_subject names');
   return subject;
@@ -117,8 +130,9 @@ function factsOf(message: ReceivedMessage): Facts {
 function bodyOf(message: ReceivedMessage, cls: MessageClass): object {
   const { value } = message;
   if (value === null) throw new Malformed('not-json', 'it has no body');
-  if (!isUtf8(value)) throw new Malformed('not-utf8', 'the body is not UTF-8');
-  const data = parse(value.toString('utf8'), 'not-json', 'the body');
+  const text = textOf(value);
+  if (text === undefined) throw new Malformed('not-utf8', 'the body is not UTF-8');
+  const data = parse(text, 'not-json', 'the body');
   if (!isClean(data)) throw new Malformed('schema', `the body is no ${wireName(cls)}: ${sentence(unsafeParts(data))}`);
   const validate = validatorOf(cls, 'ignored');
   if (!validate(data)) throw new Malformed('schema', `the body is no ${wireName(cls)}: ${sentence(faultsOf(validate.errors ?? []))}`);

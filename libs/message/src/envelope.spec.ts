@@ -87,6 +87,7 @@ describe('a message that cannot be read says why', () => {
     ['another CloudEvents', { headers: { ce_specversion: '0.3' } }, 'header', 'ce_specversion must be 1.0 and is "0.3"'],
     ['no time', { headers: { ce_time: undefined } }, 'header', 'ce_time is missing'],
     ['a time of no day', { headers: { ce_time: '2025-13-01T00:00:00Z' } }, 'header', 'ce_time must be an instant'],
+    ['the 30th of February', { headers: { ce_time: '2025-02-30T00:00:00Z' } }, 'header', 'ce_time must be an instant'],
     ['a time in words', { headers: { ce_time: 'yesterday' } }, 'header', 'ce_time must be an instant'],
     ['no process', { headers: { ce_process: undefined } }, 'header', 'ce_process is missing'],
     ['no hop', { headers: { ce_hop: undefined } }, 'header', 'ce_hop is missing'],
@@ -206,6 +207,12 @@ describe('a message that can be read', () => {
   });
   test('a header that looks like JSON stays text', () => {
     expect(decode(received({ headers: { ce_id: '{"a":1}' } }), BasketPacked).id).toBe('{"a":1}');
+  });
+  test('U+FFFD is a character like others, where it was really sent', () => {
+    expect(decode(received({ headers: { ce_id: 'a\ufffd' } }), BasketPacked).id).toBe('a\ufffd');
+  });
+  test.each(['2025-02-28T23:59:59Z', '2024-02-29T00:00:00.123456+01:00'])('the time %s', (time) => {
+    expect(decode(received({ headers: { ce_time: time } }), BasketPacked).time).toBe(time);
   });
   test('a trace that cannot be read is no trace', () => {
     expect(decode(received({ headers: { traceparent: 'x' } }), BasketPacked).traceparent).toBeUndefined();

@@ -1,7 +1,9 @@
 import type { Fault } from './check';
 
+/** The quick look: U+0000 and any surrogate, also of a proper pair. */
+const suspect = /[\0\ud800-\udfff]/;
 /** What a PostgreSQL text or jsonb cannot hold: U+0000, and half of a surrogate pair. */
-const unstorable = /[\0\p{Surrogate}]/u;
+const unstorable = (text: string): boolean => suspect.test(text) && /[\0\p{Surrogate}]/u.test(text);
 /** Names that mean something else to JavaScript than a field. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 /** Deeper data would overflow the stack of whoever walks it. Ours is flat. */
@@ -9,12 +11,12 @@ const maxDepth = 32;
 
 /** Whether data (as JSON.parse gives it) holds no string, key or depth that would break who stores or copies it. On the hot path: it makes nothing. */
 export function isClean(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return !unstorable.test(value);
+  if (typeof value === 'string') return !unstorable(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= maxDepth) return false;
   if (Array.isArray(value)) return value.every((item) => isClean(item, depth + 1));
   for (const key of Object.keys(value)) {
-    if (reserved.has(key) || unstorable.test(key) || !isClean((value as Record<string, unknown>)[key], depth + 1)) return false;
+    if (reserved.has(key) || unstorable(key) || !isClean((value as Record<string, unknown>)[key], depth + 1)) return false;
   }
   return true;
 }
@@ -25,13 +27,13 @@ const show = (part: string): string => part.slice(0, 64).replaceAll(/[\0\p{Surro
 export function unsafeParts(value: unknown, path = '', depth = 0): Fault[] {
   const fault = (at: string, what: string): Fault => ({ path: at, text: `${at.slice(1) || 'it'} ${what}` });
   if (typeof value === 'string')
-    return unstorable.test(value) ? [fault(path, 'holds U+0000 or half of a surrogate pair, which cannot be stored')] : [];
+    return unstorable(value) ? [fault(path, 'holds U+0000 or half of a surrogate pair, which cannot be stored')] : [];
   if (typeof value !== 'object' || value === null) return [];
   if (depth >= maxDepth) return [fault(path, `is nested more than ${maxDepth} deep`)];
   return Object.entries(value).flatMap(([key, part]) => {
     const at = `${path}/${show(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (reserved.has(key)) return [fault(at, 'is a name that no field may have')];
-    if (unstorable.test(key)) return [fault(at, 'has a name that holds U+0000 or half of a surrogate pair, which cannot be stored')];
+    if (unstorable(key)) return [fault(at, 'has a name that holds U+0000 or half of a surrogate pair, which cannot be stored')];
     return unsafeParts(part, at, depth + 1);
   });
 }
