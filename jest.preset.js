@@ -14,7 +14,18 @@ const swc = (parser) => [
   },
 ];
 // ESM only: compiled to CommonJS for jest. Extend the list for each new ESM-only dependency.
-const esmOnly = ['@nestjs', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'kysely', 'uuid'];
+const esmOnly = [
+  '@nestjs',
+  'file-type',
+  'load-esm',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'kysely',
+  'uuid',
+];
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],

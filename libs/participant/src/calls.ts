@@ -1,4 +1,3 @@
-import { wireName } from '@duet/message';
 import { Logger } from '@nestjs/common';
 import { type Call, callKey } from './call';
 import type { Database } from './database.store';
@@ -92,16 +91,6 @@ export class Calls {
       (value): Answer['result'] => ({ ok: true, value }),
       (error: unknown): Answer['result'] => ({ ok: false, error }),
     );
-    if (!result.ok) {
-      const { message } = task;
-      this.logger.warn({
-        msg: `the outside call of ${wireName(task.work.is === 'command' ? task.work.role.command : task.work.role.event)} failed`,
-        process: ref.process,
-        saga: ref.saga,
-        message: message.id,
-        error: textOf(result.error),
-      });
-    }
     await this.answered(call, { heldId, lease, result }).catch((error: unknown) =>
       // The row is still `calling`: when its lease ends, the call is made again with the same key.
       this.logger.warn({

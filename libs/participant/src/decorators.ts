@@ -1,4 +1,4 @@
-import type { CommandClass, EventClass, MessageClass, OutcomeOf } from '@duet/message';
+import type { CommandClass, EventClass, OutcomeOf } from '@duet/message';
 import { createParamDecorator, type ExecutionContext, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
 import type { Call, Heard, StepInfo } from './call';

@@ -1,4 +1,4 @@
-import { type Broker, kafkaBroker } from '@duet/kafka';
+import { type Broker, kafkaBroker, type LogEntry } from '@duet/kafka';
 import { schemaOf } from '@duet/message';
 import { Health } from '@duet/platform';
 import type { Declaration } from '@duet/saga';
@@ -57,6 +57,13 @@ class Lifecycle implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
+/** What kafkajs says of single requests is tried again by itself; only for those who look for it. */
+function logKafka(logger: Logger, { level, ...entry }: LogEntry): void {
+  if (entry.msg.startsWith('kafkajs Connection')) logger.debug(entry);
+  else if (level === 'info') logger.log(entry);
+  else logger[level](entry);
+}
+
 /** Makes a Nest app take part in sagas: Kafka transport, unit of work, inbox, steps, held messages, outbox. Import it once, in the app's module. */
 @Module({})
 export class ParticipantModule {
@@ -80,7 +87,7 @@ export class ParticipantModule {
           useFactory: (database: Database, server: ParticipantServer) => {
             const broker =
               options.broker ??
-              kafkaBroker({ brokers: [...settings.brokers], clientId: declaration.name, log: (entry) => logger.warn(entry) });
+              kafkaBroker({ brokers: [...settings.brokers], clientId: declaration.name, log: (entry) => logKafka(logger, entry) });
             const participant = new Participant(declaration, settings, database, broker, server);
             server.drive(participant);
             return participant;
