@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker, Consumption, IncomingMessage, OutgoingMessage } from './broker';
 import { PartitionMismatch, UnknownTopic } from './errors';
 import type { RawMessage } from './memory';
+import { until } from './until';
 
 /** What the suite needs of an implementation. */
 export interface Subject {
@@ -21,15 +22,6 @@ const message = (topic: string, key: string, value: string | Buffer | null = key
 });
 const textOf = ({ value }: IncomingMessage) => value?.toString() ?? null;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
-
-/** Asks again every few milliseconds until it is so. */
-async function until(what: string, condition: () => boolean, deadline = 20_000): Promise<void> {
-  const end = Date.now() + deadline;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`not within ${deadline} ms: ${what}`);
-    await sleep(5);
-  }
-}
 
 /** A promise that somebody else opens. */
 function gate() {
@@ -65,13 +57,7 @@ export function conformance(name: string, start: () => Promise<Subject>): void {
     const consuming = (...readers: { consumption: Consumption }[]) =>
       until('the readers have joined', () => readers.every(({ consumption }) => consumption.state().name === 'consuming'));
     const committed = async () => [...(await broker.committedOffsets(group, topic)).values()].reduce((sum, offset) => sum + offset, 0n);
-    const untilCommitted = async (count: number) => {
-      const end = Date.now() + 20_000;
-      while ((await committed()) < BigInt(count)) {
-        if (Date.now() > end) throw new Error(`not committed: ${count}`);
-        await sleep(5);
-      }
-    };
+    const untilCommitted = (count: number) => until(`${count} are committed`, async () => (await committed()) >= BigInt(count));
 
     beforeAll(async () => {
       subject = await start();

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { ConsumeOptions, Consumption, ConsumptionState, HeaderValue, IncomingMessage } from './broker';
 import { grouped } from './grouped';
 import { retry, type Log, type Timing } from './kafka-client';
+import { pause } from './pause';
 import { Polls, type NextOffset } from './polls';
 
 export interface KafkaConsumptionOptions extends ConsumeOptions {
@@ -86,15 +86,15 @@ export class KafkaConsumption implements Consumption {
       const reason = await this.session();
       if (this.stopped) break;
       const { restart, longestRestart } = this.options.timing;
-      const pause = Math.min(restart * 2 ** this.failures++, longestRestart);
+      const wait = Math.min(restart * 2 ** this.failures++, longestRestart);
       this.trouble = reason;
-      this.current = { name: 'joining', since: new Date(), text: `joins again in ${pause} ms, after: ${reason}` };
+      this.current = { name: 'joining', since: new Date(), text: `joins again in ${wait} ms, after: ${reason}` };
       this.options.log({
         level: 'error',
-        msg: `the reader of group '${this.options.group}' begins anew in ${pause} ms: ${reason}`,
+        msg: `the reader of group '${this.options.group}' begins anew in ${wait} ms: ${reason}`,
         group: this.options.group,
       });
-      await Promise.race([sleep(pause, undefined, { ref: false }), this.stopRequested]);
+      await Promise.race([pause(wait), this.stopRequested]);
     }
     this.polls.release();
   }
@@ -168,12 +168,11 @@ export class KafkaConsumption implements Consumption {
   }
 
   private async end(consumer: Consumer, running: Promise<void>): Promise<void> {
-    const limit = () => sleep(this.options.timing.leave, undefined, { ref: false });
+    const limit = () => pause(this.options.timing.leave);
     // A reader that is told to stop while it joins would join all the same, and be missed by the group for a whole session timeout.
     await Promise.race([running, limit()]);
     const left = consumer.disconnect().catch(() => undefined);
     this.generation++;
-    this.polls.interrupt(new SessionEnded());
     if (this.stopped) this.polls.release();
     await Promise.race([left, limit()]);
   }
@@ -213,9 +212,6 @@ export class KafkaConsumption implements Consumption {
     this.heart = undefined;
   }
 }
-
-/** Internal: what waits is handed back with it when a session ends. */
-class SessionEnded extends Error {}
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

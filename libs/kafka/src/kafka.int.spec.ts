@@ -2,8 +2,9 @@ import { Kafka, Partitioners } from 'kafkajs';
 import { conformance } from './conformance';
 import { mendIdleTimer } from './idle-timer';
 import { kafkaBroker } from './kafka';
+import { testBrokers } from './test-brokers';
 
-const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:19092').split(',');
+const brokers = testBrokers();
 jest.setTimeout(60_000);
 
 conformance('Kafka', async () => {

@@ -38,23 +38,33 @@ class KafkaBroker implements Broker {
       topic,
       messages: list.map(({ key, value, headers }) => ({ key, value, headers })),
     }));
-    try {
+    const topics = [...byTopic.keys()];
+    const send = async () => {
       const producer = await this.producer();
       await producer.sendBatch({ topicMessages, acks: -1, timeout: 10_000, compression: CompressionTypes.None });
+    };
+    try {
+      await send().catch(async (error: unknown) => {
+        if (!isUnknownTopic(error)) throw error;
+        this.renewProducer();
+        await this.ask('looking for topics', (admin) => checkKnown(admin, topics));
+        await send();
+      });
     } catch (cause) {
-      const topics = [...byTopic.keys()];
-      if (isUnknownTopic(cause)) throw await this.whichIsUnknown(topics, cause);
+      if (cause instanceof UnknownTopic) throw cause;
       const refused = causes(cause).some((one) => refusals.has(String((one as { type?: unknown }).type)));
       throw new NotStored(topics, { cause, retryable: !refused });
     }
   }
 
-  private async whichIsUnknown(topics: readonly string[], cause: unknown): Promise<Error> {
-    const error = await this.admin()
-      .then((admin) => checkKnown(admin, topics))
-      .catch((found: unknown) => found);
-    // Known by now: somebody has just created it.
-    return error instanceof UnknownTopic ? error : new NotStored(topics, { cause, retryable: true });
+  /** kafkajs asks for all topics that it has ever used at once: when one of them was deleted, it does not get at the others any more either. A new client has used none. */
+  private renewProducer(): void {
+    void this.connectedProducer?.then((producer) => producer.disconnect()).catch(() => undefined);
+    this.connectedProducer = undefined;
+  }
+  private renewAdmin(): void {
+    void this.connectedAdmin?.then((admin) => admin.disconnect()).catch(() => undefined);
+    this.connectedAdmin = undefined;
   }
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
@@ -102,8 +112,13 @@ class KafkaBroker implements Broker {
 
   private async ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.closing) throw new BrokerClosed();
+    const answer = async () => question(await this.admin());
     try {
-      return await question(await this.admin());
+      return await answer().catch((error: unknown) => {
+        if (error instanceof UnknownTopic || !isUnknownTopic(error)) throw error;
+        this.renewAdmin();
+        return answer();
+      });
     } catch (error) {
       if (error instanceof UnknownTopic || error instanceof PartitionMismatch) throw error;
       throw new BrokerUnavailable(this.options.brokers, doing, error);
