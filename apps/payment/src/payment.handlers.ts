@@ -28,8 +28,8 @@ export class PaymentHandlers {
 
   /** By the key of the charge, so that it also undoes a charge whose answer never came. */
   @Calls(RefundPayment)
-  refund({ orderId }: RefundPayment, { of, key, signal }: Call): Promise<Refund> {
-    return this.provider.cancel({ key: of ?? key, reference: orderId }, signal);
+  refund(_: RefundPayment, { of, key, signal }: Call): Promise<Refund> {
+    return this.provider.cancel({ key: of ?? key }, signal);
   }
 
   @Handles(RefundPayment)

@@ -6,7 +6,13 @@ export function paymentProviderConformance(make: () => PaymentProvider): void {
   let provider: PaymentProvider;
   beforeAll(() => (provider = make()));
   const signal = new AbortController().signal;
-  const request = (method: string, key: string = randomUUID()): ChargeRequest => ({ key, amount: 1_250, currency: 'CHF', method, reference: randomUUID() });
+  const request = (method: string, key: string = randomUUID()): ChargeRequest => ({
+    key,
+    amount: 1_250,
+    currency: 'CHF',
+    method,
+    reference: randomUUID(),
+  });
   const charge = (of: ChargeRequest) => provider.charge(of, signal);
   const cancel = (of: ChargeRequest) => provider.cancel(of, signal);
 
@@ -33,6 +39,8 @@ export function paymentProviderConformance(make: () => PaymentProvider): void {
   it('gives back what was charged, once', async () => {
     const charged = request('card_ok');
     await charge(charged);
+    expect(await cancel(charged)).toEqual({ refunded: 1_250 });
+    // Asked again, it says again what it did then.
     expect(await cancel(charged)).toEqual({ refunded: 1_250 });
   });
 

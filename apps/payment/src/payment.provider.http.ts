@@ -20,7 +20,7 @@ export class HttpPaymentProvider extends PaymentProvider {
     switch (status) {
       case 200:
       case 201:
-        return { paymentId: String(answer['paymentId']) };
+        return { paymentId: String(answer['chargeId']) };
       case 402:
         return { declined: String(answer['detail']) };
       case 409:
@@ -31,13 +31,18 @@ export class HttpPaymentProvider extends PaymentProvider {
     }
   }
 
-  async cancel(charge: { readonly key: string; readonly reference: string }, signal: AbortSignal): Promise<Refund> {
-    const { status, answer } = await this.post('/payment/refunds/by-key', charge, {}, signal);
+  async cancel({ key }: { readonly key: string }, signal: AbortSignal): Promise<Refund> {
+    const { status, answer } = await this.post('/payment/refunds/by-key', { key }, {}, signal);
     if (status !== 200 && status !== 201) throw unexpected('a refund', status, answer);
     return { refunded: Number(answer['refunded']) };
   }
 
-  private async post(path: string, body: object, headers: Record<string, string>, signal: AbortSignal): Promise<{ status: number; answer: Record<string, unknown> }> {
+  private async post(
+    path: string,
+    body: object,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<{ status: number; answer: Record<string, unknown> }> {
     try {
       const response = await fetch(this.url + path, {
         method: 'POST',

@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { derivedId } from '@duet/message';
 import { type Charge, ChargeCancelled, type ChargeRequest, PaymentProvider, ProviderUnavailable, type Refund } from './payment.provider';
 
-type Account = { readonly is: 'charged'; readonly paymentId: string; readonly amount: number } | { readonly is: 'declined'; readonly text: string } | { readonly is: 'cancelled' };
+type Account =
+  | { readonly is: 'charged'; readonly paymentId: string; readonly amount: number }
+  | { readonly is: 'declined'; readonly text: string }
+  | { readonly is: 'cancelled'; readonly refunded: number };
 
 /** A provider inside the process, with the rules of the one outside and no network: for benchmarks and pure tests. It forgets everything when the process ends. */
 export class InlinePaymentProvider extends PaymentProvider {
@@ -32,8 +35,10 @@ export class InlinePaymentProvider extends PaymentProvider {
 
   async cancel({ key }: { readonly key: string }): Promise<Refund> {
     const account = this.accounts.get(key);
-    this.accounts.set(key, { is: 'cancelled' });
-    return { refunded: account?.is === 'charged' ? account.amount : 0 };
+    if (account?.is === 'cancelled') return { refunded: account.refunded };
+    const refunded = account?.is === 'charged' ? account.amount : 0;
+    this.accounts.set(key, { is: 'cancelled', refunded });
+    return { refunded };
   }
 
   private failures(key: string): number {

@@ -32,5 +32,5 @@ export abstract class PaymentProvider {
   /** @throws ProviderUnavailable, ChargeCancelled */
   abstract charge(request: ChargeRequest, signal: AbortSignal): Promise<Charge>;
   /** Undoes the charge made under this key, whether or not it is known to have happened; afterwards nothing can happen under the key. @throws ProviderUnavailable */
-  abstract cancel(charge: { readonly key: string; readonly reference: string }, signal: AbortSignal): Promise<Refund>;
+  abstract cancel(charge: { readonly key: string }, signal: AbortSignal): Promise<Refund>;
 }

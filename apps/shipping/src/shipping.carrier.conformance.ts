@@ -9,7 +9,10 @@ export function carrierConformance(make: () => Carrier): void {
   const request = (country: string): ShipmentRequest => ({ key: randomUUID(), country, postalCode: '8001', reference: randomUUID() });
 
   it.each(['CH', 'DE', 'FR', 'IT', 'AT', 'GB', 'US'])('ships to %s', async (country) =>
-    expect(await carrier.ship(request(country), signal)).toEqual({ shipmentId: expect.any(String) as string, carrier: expect.any(String) as string }),
+    expect(await carrier.ship(request(country), signal)).toEqual({
+      shipmentId: expect.any(String) as string,
+      carrier: expect.any(String) as string,
+    }),
   );
 
   it.each(['AQ', 'XX'])('has nobody who goes to %s: an answer, not an error', async (country) =>

@@ -32,12 +32,17 @@ export class HttpCarrier extends Carrier {
     }
   }
 
-  async cancel(shipment: { readonly key: string; readonly reference: string }, signal: AbortSignal): Promise<void> {
-    const { status, answer } = await this.post('/carriers/cancellations/by-key', shipment, {}, signal);
+  async cancel({ key }: { readonly key: string }, signal: AbortSignal): Promise<void> {
+    const { status, answer } = await this.post('/carriers/cancellations/by-key', { key }, {}, signal);
     if (status !== 200 && status !== 201) throw unexpected('a cancellation', status, answer);
   }
 
-  private async post(path: string, body: object, headers: Record<string, string>, signal: AbortSignal): Promise<{ status: number; answer: Record<string, unknown> }> {
+  private async post(
+    path: string,
+    body: object,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<{ status: number; answer: Record<string, unknown> }> {
     try {
       const response = await fetch(this.url + path, {
         method: 'POST',

@@ -26,5 +26,5 @@ export abstract class Carrier {
   /** @throws CarrierUnavailable, ShipmentWasCancelled */
   abstract ship(request: ShipmentRequest, signal: AbortSignal): Promise<Shipment>;
   /** Sees to it that nothing is shipped under this key, whether or not a shipment is known; afterwards nothing can happen under the key. @throws CarrierUnavailable */
-  abstract cancel(shipment: { readonly key: string; readonly reference: string }, signal: AbortSignal): Promise<void>;
+  abstract cancel(shipment: { readonly key: string }, signal: AbortSignal): Promise<void>;
 }

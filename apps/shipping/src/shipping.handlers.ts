@@ -26,8 +26,8 @@ export class ShippingHandlers {
 
   /** Asked only when nobody knows whether the carrier has it: then it is made sure that nothing leaves. */
   @Calls(CancelShipment)
-  async stop({ orderId }: CancelShipment, { of, key, signal }: Call): Promise<void> {
-    await this.carrier.cancel({ key: of ?? key, reference: orderId }, signal);
+  async stop(_: CancelShipment, { of, key, signal }: Call): Promise<void> {
+    await this.carrier.cancel({ key: of ?? key }, signal);
   }
 
   @Handles(CancelShipment)

@@ -4,6 +4,7 @@ export * from './http';
 export * from './infra';
 export * from './names';
 export * from './orders';
+export * from './outside';
 export * from './process';
 export * from './service';
 export * from './until';
