@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- every project that imports this one needs the types, and none lists this file
 /// <reference path="./request-queue.d.ts" />
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 

@@ -182,7 +182,7 @@ export class KafkaConsumption implements Consumption {
     const { batch } = payload;
     const generation = this.generation;
     const stale = () => generation !== this.generation || !payload.isRunning() || payload.isStale();
-    this.commit = payload.commitOffsetsIfNecessary;
+    this.commit = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     this.startBeating(payload);
     try {
       const messages = batch.messages.map((message) => incoming(batch, message));

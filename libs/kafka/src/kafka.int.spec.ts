@@ -14,7 +14,7 @@ conformance('Kafka', async () => {
   return {
     broker: () => kafkaBroker({ brokers, clientId: 'conformance', log: () => undefined }),
     append: async (topic, { key, value, headers = {} }) => {
-      const list = Object.entries(headers).map(([name, header]) => [name, Array.isArray(header) ? [...header] : header]);
+      const list = Object.entries(headers).map(([name, header]) => [name, header as string | Buffer | (string | Buffer)[]] as const);
       await producer.send({ topic, messages: [{ key, value, headers: Object.fromEntries(list) }] });
     },
     end: () => producer.disconnect(),

@@ -105,7 +105,7 @@ class KafkaBroker implements Broker {
       await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
       await this.sending;
       const clients = await Promise.allSettled([this.connectedProducer, this.connectedAdmin]);
-      await Promise.allSettled(clients.map((client) => (client.status === 'fulfilled' ? client.value?.disconnect() : undefined)));
+      for (const client of clients) if (client.status === 'fulfilled') await client.value?.disconnect().catch(() => undefined);
     })();
     return this.closing;
   }

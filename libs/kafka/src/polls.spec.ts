@@ -13,18 +13,22 @@ const messages = (partition: number, from: number, count: number): IncomingMessa
   }));
 
 /** Polls with everything around them noted. */
-function subject({ maxMessages = 10, onMessages = async () => undefined as void, commit = async () => undefined as void } = {}) {
+function subject({
+  maxMessages = 10,
+  onMessages,
+  commit,
+}: Partial<Record<'onMessages' | 'commit', () => Promise<void>>> & { maxMessages?: number } = {}) {
   const calls: string[][] = [];
   const commits: NextOffset[][] = [];
   const polls = new Polls({
     maxMessages,
     onMessages: async (poll) => {
       calls.push(poll.map(({ partition, offset }) => `${partition}:${offset}`));
-      await onMessages();
+      await onMessages?.();
     },
     commit: async (offsets) => {
       commits.push([...offsets]);
-      await commit();
+      await commit?.();
     },
   });
   const add = (partition: number, from: number, count: number, stale = () => false) =>

@@ -6,7 +6,7 @@ export interface Field<T> {
   /** What a right value looks like, to end the sentence "PORT must be …". */
   readonly expected: string;
   /** Undefined: the text is not what is expected. */
-  parse(text: string): T | undefined;
+  readonly parse: (text: string) => T | undefined;
   readonly fallback?: { readonly value: T };
 }
 
@@ -56,7 +56,7 @@ export function readConfig<Fields extends Record<string, Field<unknown>>>(
 const masked = (text: string) => text.replace(/(:\/\/[^:@/]*:)[^@/]*@/g, '$1***@');
 
 function field<T>(name: string, expected: string, parse: (text: string) => T | undefined, options: Default<T>): Field<T> {
-  return { name, expected, parse, ...('default' in options && { fallback: { value: options.default as T } }) };
+  return { name, expected, parse, ...('default' in options && { fallback: { value: options.default } }) };
 }
 
 const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -114,7 +114,7 @@ export const env = {
           .split(',')
           .map((part) => part.trim())
           .filter(Boolean);
-        return parts.length > 0 && parts.every((part) => options.matching?.test(part) ?? true) ? (parts as readonly string[]) : undefined;
+        return parts.length > 0 && parts.every((part) => options.matching?.test(part) ?? true) ? parts : undefined;
       },
       options,
     ),

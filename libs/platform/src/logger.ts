@@ -96,7 +96,7 @@ function readable(line: string): string {
     msg,
     said && said.message !== msg ? said.message : undefined,
     ...more,
-  ];
+  ] as (string | undefined)[];
   const trace = said?.stack ?? stack;
   return `${text.filter((part) => part !== undefined).join(' ')}\n${typeof trace === 'string' ? `${trace}\n` : ''}`;
 }
