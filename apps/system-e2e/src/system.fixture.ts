@@ -1,0 +1,144 @@
+import {
+  anOrder,
+  type Reply,
+  request,
+  type RunningOutside,
+  runningOutside,
+  type RunningService,
+  runningService,
+  testDatabase,
+  type TestDatabase,
+  uniquePrefix,
+  until,
+} from '@duet/testbed';
+import { randomUUID } from 'node:crypto';
+
+export const services = ['order', 'inventory', 'payment', 'shipping', 'notification'] as const;
+export type ServiceName = (typeof services)[number];
+
+/** An order as its service tells it. */
+export interface OrderView {
+  readonly orderId: string;
+  readonly status: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+  readonly reason?: { readonly code: string; readonly text: string };
+  readonly total: number;
+  readonly history?: readonly { readonly type: string }[];
+}
+export interface StockView {
+  readonly available: number;
+  readonly reserved: number;
+  readonly shipped: number;
+}
+
+/** The whole system on a broker and databases of its own, with a world outside of its own. */
+export class System {
+  private constructor(
+    readonly prefix: string,
+    readonly outside: RunningOutside,
+    private readonly databases: Readonly<Record<ServiceName, TestDatabase>>,
+    readonly replicas: Map<ServiceName, RunningService[]>,
+  ) {}
+
+  /** Starts everything; `replicas` says of which services there are several. */
+  static async start(replicas: Partial<Record<ServiceName, number>> = {}): Promise<System> {
+    const outside = await runningOutside({ CARD_SLOW: '1500ms' });
+    const entries = await Promise.all(services.map(async (name) => [name, await testDatabase(name)] as const));
+    const system = new System(uniquePrefix(), outside, Object.fromEntries(entries) as Record<ServiceName, TestDatabase>, new Map());
+    // The first of each together; they agree on the topics among themselves.
+    await Promise.all(services.map((name) => system.add(name)));
+    for (const name of services) {
+      await Promise.all(Array.from({ length: (replicas[name] ?? 1) - 1 }, () => system.add(name)));
+    }
+    return system;
+  }
+
+  /** One more replica of a service. */
+  async add(name: ServiceName): Promise<RunningService> {
+    const service = await runningService({
+      app: name,
+      prefix: this.prefix,
+      database: this.databases[name],
+      env: {
+        PROVIDER_URL: this.outside.url,
+        CARRIER_URL: this.outside.url,
+        SMTP_URL: this.outside.smtpUrl,
+        LOG_LEVEL: 'warn',
+        CALL_LEASE: '3s',
+        RETRY_AFTER: '300ms',
+      },
+      deadline: 60_000,
+    });
+    this.replicas.set(name, [...(this.replicas.get(name) ?? []), service]);
+    return service;
+  }
+
+  /** Kills a replica as a power cut would. */
+  async kill(name: ServiceName): Promise<void> {
+    const [victim, ...others] = this.replicas.get(name) ?? [];
+    this.replicas.set(name, others);
+    await victim?.process.kill('SIGKILL');
+  }
+
+  url(name: ServiceName): string {
+    const [service] = this.replicas.get(name) ?? [];
+    return service?.url ?? '';
+  }
+
+  get<T>(name: ServiceName, path: string): Promise<Reply<T>> {
+    return request<T>('GET', `${this.url(name)}${path}`);
+  }
+
+  /** Places an order, with any of its fields changed; waits for its end if told to. */
+  place(change: Parameters<typeof anOrder>[0] = {}, { key = randomUUID(), wait = 0 } = {}): Promise<Reply<OrderView>> {
+    const headers = { 'Idempotency-Key': key, ...(wait > 0 && { Prefer: `wait=${wait}` }) };
+    return request<OrderView>('POST', `${this.url('order')}/orders`, { headers, body: anOrder(change), deadline: (wait + 15) * 1_000 });
+  }
+
+  cancel(orderId: string): Promise<Reply<OrderView>> {
+    return request<OrderView>('POST', `${this.url('order')}/orders/${orderId}/cancel`);
+  }
+
+  async order(orderId: string): Promise<OrderView> {
+    return (await this.get<OrderView>('order', `/orders/${orderId}?expand=history`)).body;
+  }
+
+  /** Waits until the order has ended, and everybody has heard of it: mails are sent after the end. */
+  async ended(orderId: string, deadline = 60_000): Promise<OrderView> {
+    await until(async () => (await this.order(orderId)).status !== 'placed', { what: `order ${orderId} ends`, deadline });
+    return this.order(orderId);
+  }
+
+  /** A product of its own with so much stock. */
+  async product(sku: string, available: number, price = 1_000): Promise<void> {
+    await request('PUT', `${this.url('order')}/products/${sku}`, { body: { name: sku, price } });
+    await request('PUT', `${this.url('inventory')}/stock/${sku}`, { body: { available } });
+  }
+
+  async stock(sku: string): Promise<StockView> {
+    const { available, reserved, shipped } = (await this.get<StockView>('inventory', `/stock/${sku}`)).body;
+    return { available, reserved, shipped };
+  }
+
+  async mails(orderId: string): Promise<string[]> {
+    const { body } = await this.get<{ items: { kind: string }[] }>('notification', `/notifications?orderId=${orderId}`);
+    return body.items.map(({ kind }) => kind).sort();
+  }
+
+  /** What the outside world's own file says happened for an order: `charged 1000`, `cancelled`, `shipped`, … */
+  async outsideSays(file: 'payments' | 'shipments', orderId: string): Promise<string[]> {
+    const lines = await this.outside.lines(file);
+    const keys = new Set(lines.filter(({ request }) => request?.reference === orderId).map(({ key }) => key));
+    return lines
+      .filter(({ key }) => keys.has(key))
+      .map(({ what, request, answer }) => {
+        const amount = request?.amount ?? answer?.body['refunded'];
+        return amount === undefined ? String(what) : `${what} ${String(amount)}`;
+      });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.replicas.values()].flat().map(({ process }) => process.kill()));
+    await this.outside.stop();
+    await Promise.all(Object.values(this.databases).map((database) => database.drop()));
+  }
+}
