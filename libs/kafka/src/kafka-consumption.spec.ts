@@ -74,6 +74,7 @@ describe('a reader of Kafka', () => {
       group: 'g',
       topics: ['t'],
       partitions: 2,
+      maxMessages: 1,
       timing,
       newClient,
       log: ({ level, msg }) => void (level === 'error' && logged.push(msg)),
@@ -107,6 +108,9 @@ describe('a reader of Kafka', () => {
     await pass(1);
     expect(consumers).toHaveLength(2);
     expect(reader.state().name).toBe('consuming');
+    last().emit('crash', { error: new Error('again') });
+    await pass();
+    expect(reader.state().text).toContain('in 500 ms');
   });
 
   it('waits longer after each crash until it has joined again', async () => {
@@ -145,7 +149,7 @@ describe('a reader of Kafka', () => {
     const batch = last().batch(['7', '8']);
     await turns();
     await batch;
-    expect(last().committed).toEqual([{ topics: [{ topic: 't', partitions: [{ partition: 0, offset: '9' }] }] }]);
+    expect(last().committed.at(-1)).toEqual({ topics: [{ topic: 't', partitions: [{ partition: 0, offset: '9' }] }] });
     expect(last().resolved).toEqual(['8']);
   });
 
@@ -170,11 +174,14 @@ describe('a reader of Kafka', () => {
     onMessages = () => new Promise((resolve) => (finish = resolve));
     const rebalancing = new Error('rebalancing');
     const batch = last().batch(['0'], () => Promise.reject(rebalancing));
-    const second = last().batch(['5']);
+    const second = last()
+      .batch(['5'])
+      .catch((error: unknown) => error);
     await turns();
     await pass(1_000);
     finish();
-    await expect(batch.then(() => second)).resolves.toBeUndefined();
+    await batch;
+    expect(await second).toBe(rebalancing);
     expect(last().committed).toHaveLength(1);
   });
 
@@ -191,5 +198,18 @@ describe('a reader of Kafka', () => {
     await batch;
     expect(former.resolved).toEqual([]);
     expect(former.committed).toEqual([]);
+  });
+
+  it('does not resolve what was dealt to others while a call failed', async () => {
+    let fail: () => void = () => undefined;
+    let calls = 0;
+    onMessages = () => (++calls === 1 ? Promise.resolve() : new Promise((_, reject) => (fail = () => reject(new Error('no')))));
+    const batch = last().batch(['0', '1']);
+    await turns();
+    last().emit('join', { memberAssignment: {} });
+    fail();
+    await turns();
+    await batch;
+    expect(last().resolved).toEqual([]);
   });
 });

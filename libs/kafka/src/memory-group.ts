@@ -102,7 +102,6 @@ class Member implements Consumption {
   /** Stops fetching, finishes the running call, and gives the rest back. */
   async putDown(): Promise<void> {
     this.generation++;
-    this.polls.interrupt(new Revoked());
     this.wake();
     await this.fetching;
   }
@@ -146,6 +145,3 @@ class Member implements Consumption {
     }, again);
   }
 }
-
-/** Internal: what a poll is handed back with when the partitions are dealt out anew. */
-class Revoked extends Error {}

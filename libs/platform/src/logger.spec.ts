@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { JsonLogger, type LogFormat } from './logger';
 
 const logged = (write: (logger: JsonLogger) => void, format: LogFormat = 'json') => {
@@ -46,7 +45,6 @@ describe('the logger', () => {
   });
 
   it("understands Nest's own calls: a stack and a context behind the message", () => {
-    Logger.overrideLogger(false);
     expect(fields((logger) => logger.error('failed', 'Error: failed\n    at here', 'Context'))).toMatchObject({
       msg: 'failed',
       context: 'Context',
