@@ -80,7 +80,7 @@ export default tseslint.config(
     files: ts,
     extends: [...tseslint.configs.recommendedTypeChecked],
     rules: {
-      'duet/boundaries': ['error', { allow: ['@duet/*/declaration'], depConstraints }],
+      'duet/boundaries': ['error', { allow: ['^@duet/[^/]+/declaration$'], depConstraints }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],

@@ -58,6 +58,6 @@ export class HttpPaymentProvider extends PaymentProvider {
 }
 
 function unexpected(what: string, status: number, answer: Record<string, unknown>): Error {
-  const text = `the provider answered ${status} to ${what}: ${String(answer['detail'] ?? JSON.stringify(answer))}`;
+  const text = `the provider answered ${status} to ${what}: ${typeof answer['detail'] === 'string' ? answer['detail'] : JSON.stringify(answer)}`;
   return status >= 500 || status === 429 || status === 409 ? new ProviderUnavailable(text) : new ProviderRefusedRequest(text);
 }

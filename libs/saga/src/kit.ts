@@ -26,7 +26,7 @@ export function given<Start extends EventClass>(table: Reactions<Start>, start: 
       const facts: Facts = Object.assign({}, start, ...added, event) as Facts;
       const commands = table.entries
         .filter((entry) => wireName(entry.heard) === wireName(heard) && applies(entry.when, style))
-        .map(({ command, build }) => [wireName(command), fieldsOnly(command, build(facts))]);
+        .map((entry) => [wireName(entry.command), fieldsOnly(entry.command, entry.build(facts))]);
       return {
         then<Cs extends readonly CommandClass[]>(...expected: Expected<Cs>): void {
           deepStrictEqual(
