@@ -17,7 +17,7 @@ import {
 } from 'class-validator';
 import { checkOf } from './check';
 import { schemaOf } from './schema';
-import { Item, HoldGoods } from './shop.fixture';
+import { HoldGoods, Item } from './shop.fixture';
 
 /** Not a message: a body of a REST request. */
 class Request {
