@@ -224,6 +224,13 @@ describe('what the schema cannot say stops the start, with class, field and deco
   class Holder {
     @IsEmail() mail!: string;
   }
+  class Ping {
+    @ValidateNested() @Type(() => Pong) value!: object;
+  }
+  class Pong {
+    @ValidateNested() @Type(() => Ping) value!: Ping;
+  }
+  const kinds = { discriminator: { property: 'kind', subTypes: [{ value: Line, name: 'line' }] } };
   class Deep {
     @ValidateNested() @Type(() => Holder) inner!: Holder;
   }
@@ -248,6 +255,16 @@ describe('what the schema cannot say stops the start, with class, field and deco
     ['a choice of objects', classWith(IsIn([{}])), 'IsIn', 'One.value'],
     ['a nested class without @Type', classWith(ValidateNested()), 'ValidateNested', 'One.value'],
     ['a class that contains itself', Endless, 'ValidateNested', 'Endless.value'],
+    ['two classes that contain each other', Ping, 'ValidateNested', 'Pong.value'],
+    [
+      'a class that depends on the data',
+      classWith(
+        ValidateNested(),
+        Type(() => Line, kinds),
+      ),
+      'ValidateNested',
+      'One.value',
+    ],
     ['two patterns', classWith(Matches(/a/u), Matches(/b/u)), 'Matches', 'One.value'],
     ['a string and a number at once', classWith(IsString(), IsInt()), 'IsInt', 'One.value'],
     ['two sizes', classWith(ArrayNotEmpty(), ArrayMinSize(2)), 'ArrayMinSize', 'One.value'],
