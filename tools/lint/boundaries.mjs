@@ -2,10 +2,7 @@ import nx from '@nx/eslint-plugin';
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readCachedProjectGraph } from 'nx/src/project-graph/project-graph.js';
-import { kinds, scopes } from './rooms.mjs';
-
-/** Why a path into another project is refused. */
-export const insides = 'A project is entered by its name, through its index: its insides are its own.';
+import { insides, kinds, scopes } from './rooms.mjs';
 
 const original = nx.rules['enforce-module-boundaries'];
 

@@ -31,7 +31,7 @@ export const kinds = {
     because: 'libs/platform is what any HTTP service needs and knows nothing of sagas, Kafka or SQL.',
   },
   'type:runtime': {
-    may: ['type:message', 'type:language', 'type:kafka', 'type:platform', 'type:testbed'],
+    may: ['type:message', 'type:language', 'type:kafka', 'type:platform', 'type:testbed', 'type:probe'],
     never: ['kafkajs', 'kafkajs/*'],
     because: 'libs/participant reaches Kafka through libs/kafka only, and knows no business.',
   },
@@ -40,13 +40,18 @@ export const kinds = {
     never: ['kafkajs', 'kafkajs/*'],
     because: 'libs/testbed brings broker and databases to tests; it must not depend on what it tests.',
   },
+  'type:probe': {
+    may: ['type:message', 'type:kafka', 'type:testbed'],
+    never: ['kafkajs', 'kafkajs/*'],
+    because: 'libs/probe stands beside a service in tests and knows it by its wire alone.',
+  },
   'type:app': {
     may: ['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:runtime', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*', 'pg'],
     because: 'A service stands on the libraries alone: apps never import apps, and only libs/kafka imports kafkajs.',
   },
   'type:e2e': {
-    may: ['type:message', 'type:contracts', 'type:kafka', 'type:testbed', 'type:platform'],
+    may: ['type:message', 'type:contracts', 'type:kafka', 'type:testbed', 'type:probe', 'type:platform'],
     never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
     because: 'An e2e suite knows a service by its wire and its REST, not by its code.',
   },
@@ -84,6 +89,9 @@ export const scopes = {
   },
 };
 
+/** Why a path into another project is refused. */
+export const insides = 'A project is entered by its name, through its index: its insides are its own.';
+
 /** Imports that only some files may make. `except` are the files that may. @type {{ name: string, group: string[], except: string[], because: string }[]} */
 export const imports = [
   {
@@ -106,8 +114,8 @@ export const imports = [
   },
   {
     name: 'testbed',
-    group: ['@duet/testbed'],
-    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', '**/*.fixture.ts'],
+    group: ['@duet/testbed', '@duet/probe'],
+    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', '**/*.fixture.ts'],
     because: 'libs/testbed is for tests: what runs in production must not need it.',
   },
 ];
