@@ -27,7 +27,10 @@ export const checks = {
       '.',
     ]),
   },
-  lint: { says: 'eslint over the whole repository, with types and boundaries', check: tools([program_('eslint'), '--max-warnings=0', '.']) },
+  lint: {
+    says: 'eslint over the whole repository, with types and boundaries',
+    check: tools([program_('eslint'), '--max-warnings=0', '.']),
+  },
   types: {
     says: 'tsc over the whole repository, and over the plain modules of tools/local',
     check: tools([program_('typescript'), '-p', 'tsconfig.json'], [program_('typescript'), '-p', 'tools/local/tsconfig.json']),
