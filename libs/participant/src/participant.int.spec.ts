@@ -174,7 +174,7 @@ describe('a participant, on a real broker and a real database', () => {
   it('sets aside what it cannot understand, with the bytes and the reason, and goes on', async () => {
     const topic = `${till.prefix}till.commands`;
     const headers = { ce_type: 'till.HoldItem' };
-    await till.broker.send([
+    await till.probe.send([
       { topic, key: 'a', value: 'not json', headers: {} },
       { topic, key: 'b', value: '{}', headers: { ce_type: 'till.NoSuchCommand' } },
       { topic, key: 'c', value: Buffer.from([0xff, 0xfe]), headers },

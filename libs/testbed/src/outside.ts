@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { workspaceRoot } from './infra';
 import { freePort, type RunningProcess, startProcess } from './process';
 
@@ -18,7 +17,10 @@ export interface OutsideLine {
 export interface RunningOutside {
   readonly url: string;
   readonly smtpUrl: string;
-  readonly process: RunningProcess;
+  /** Ends it as a power cut would; nobody answers until `restart`. */
+  kill(): Promise<void>;
+  /** Starts it again at the same addresses, with its files. */
+  restart(): Promise<void>;
   /** Its append-only files, read as they are now. */
   lines(file: 'payments' | 'shipments' | 'mails'): Promise<OutsideLine[]>;
   stop(): Promise<void>;
@@ -29,15 +31,18 @@ export async function runningOutside(env: Readonly<Record<string, string>> = {})
   const dataDir = await mkdtemp(join(tmpdir(), 'duet-outside-'));
   const [port, smtpPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const process = await startProcess({
-    entry: resolve(workspaceRoot, 'dist/tools/outside/main.cjs'),
-    ready: `${url}/health/ready`,
-    env: { HOST: '127.0.0.1', PORT: String(port), SMTP_PORT: String(smtpPort), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
-  });
+  const start = (): Promise<RunningProcess> =>
+    startProcess({
+      entry: resolve(workspaceRoot, 'dist/tools/outside/main.cjs'),
+      ready: `${url}/health/ready`,
+      env: { HOST: '127.0.0.1', PORT: String(port), SMTP_PORT: String(smtpPort), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
+    });
+  let process = await start();
   return {
     url,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
-    process,
+    kill: async () => void (await process.kill('SIGKILL')),
+    restart: async () => void (process = await start()),
     async lines(file) {
       const text = await readFile(join(dataDir, `${file}.jsonl`), 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return '';
