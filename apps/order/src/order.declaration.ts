@@ -20,27 +20,29 @@ import {
 import { service } from '@duet/saga';
 import { orderReactions } from './order.reactions';
 
+/** Its projection: what the customer is shown of what happened. */
+export const projected = [
+  OrderPlaced,
+  OrderCancelRequested,
+  OrderConfirmed,
+  OrderRejected,
+  StockReserved,
+  StockRejected,
+  StockReleased,
+  StockIssued,
+  PaymentProcessed,
+  PaymentFailed,
+  PaymentRefunded,
+  OrderShipped,
+  ShipmentFailed,
+  ShipmentCancelled,
+  CancellationRefused,
+] as const;
+
 export const declaration = service({
   name: 'order',
   starts: [OrderPlaced, OrderCancelRequested],
   handles: [ConfirmOrder, RejectOrder],
   reactions: [orderReactions],
-  // Its projection: what the customer is shown of what happened.
-  hears: [
-    OrderPlaced,
-    OrderCancelRequested,
-    OrderConfirmed,
-    OrderRejected,
-    StockReserved,
-    StockRejected,
-    StockReleased,
-    StockIssued,
-    PaymentProcessed,
-    PaymentFailed,
-    PaymentRefunded,
-    OrderShipped,
-    ShipmentFailed,
-    ShipmentCancelled,
-    CancellationRefused,
-  ],
+  hears: projected,
 });

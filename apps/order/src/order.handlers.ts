@@ -1,24 +1,5 @@
-import {
-  CancellationRefused,
-  ConfirmOrder,
-  OrderCancelRequested,
-  OrderConfirmed,
-  OrderPlaced,
-  OrderRejected,
-  OrderShipped,
-  PaymentFailed,
-  PaymentProcessed,
-  PaymentRefunded,
-  RejectOrder,
-  ShipmentCancelled,
-  ShipmentFailed,
-  StockIssued,
-  StockRejected,
-  StockReleased,
-  StockReserved,
-} from '@duet/contracts';
-import type { Reason } from '@duet/message';
-import { Handles, type Heard, Hears, NotRetryable } from '@duet/participant';
+import { ConfirmOrder, OrderConfirmed, OrderRejected, RejectOrder } from '@duet/contracts';
+import { Handles, NotRetryable } from '@duet/participant';
 import { Controller } from '@nestjs/common';
 import { endFor } from './order';
 import { OrderStore } from './order.store';
@@ -46,32 +27,5 @@ export class OrderHandlers {
     throw new NotOpen(
       `order ${orderId} is to be rejected (${reason.code}) but is not open; see GET /orders/${orderId}?expand=history for what happened, and settle this by hand`,
     );
-  }
-}
-
-/** The order's own projection of what happened, in every style. */
-@Controller()
-export class OrderProjection {
-  constructor(private readonly store: OrderStore) {}
-
-  @Hears(
-    OrderPlaced,
-    OrderCancelRequested,
-    OrderConfirmed,
-    OrderRejected,
-    StockReserved,
-    StockRejected,
-    StockReleased,
-    StockIssued,
-    PaymentProcessed,
-    PaymentFailed,
-    PaymentRefunded,
-    OrderShipped,
-    ShipmentFailed,
-    ShipmentCancelled,
-    CancellationRefused,
-  )
-  note(event: { orderId: string; reason?: Reason }, _: undefined, heard: Heard): Promise<void> {
-    return this.store.note({ messageId: heard.id, orderId: event.orderId, type: heard.type, at: heard.time, reason: event.reason });
   }
 }

@@ -1,4 +1,5 @@
 import { NotRetryable } from '@duet/participant';
+import { NoAnswer, postJson } from '@duet/platform';
 import { type Charge, ChargeCancelled, type ChargeRequest, PaymentProvider, ProviderUnavailable, type Refund } from './payment.provider';
 
 /** The provider does not understand us: no repetition helps, a person must look. */
@@ -16,48 +17,30 @@ export class HttpPaymentProvider extends PaymentProvider {
   }
 
   async charge({ key, ...body }: ChargeRequest, signal: AbortSignal): Promise<Charge> {
-    const { status, answer } = await this.post('/payment/charges', body, { 'Idempotency-Key': key }, signal);
-    switch (status) {
-      case 200:
-      case 201:
-        return { paymentId: String(answer['chargeId']) };
-      case 402:
-        return { declined: String(answer['detail']) };
-      case 409:
-        if (answer['code'] === 'cancelled') throw new ChargeCancelled(String(answer['detail']));
-        throw new ProviderUnavailable(`the provider has the charge ${key} under way: ${String(answer['detail'])}`);
-      default:
-        throw unexpected('a charge', status, answer);
-    }
+    const { status, answer } = await this.post('/payment/charges', body, signal, { 'Idempotency-Key': key });
+    if (status === 201 || status === 200) return { paymentId: String(answer['chargeId']) };
+    if (status === 402) return { declined: String(answer['detail']) };
+    if (status === 409 && answer['code'] === 'cancelled') throw new ChargeCancelled(String(answer['detail']));
+    throw unexpected('a charge', status, answer);
   }
 
   async cancel({ key }: { readonly key: string }, signal: AbortSignal): Promise<Refund> {
-    const { status, answer } = await this.post('/payment/refunds/by-key', { key }, {}, signal);
-    if (status !== 200 && status !== 201) throw unexpected('a refund', status, answer);
-    return { refunded: Number(answer['refunded']) };
+    const { status, answer } = await this.post('/payment/refunds/by-key', { key }, signal);
+    if (status === 200) return { refunded: Number(answer['refunded']) };
+    throw unexpected('a refund', status, answer);
   }
 
-  private async post(
-    path: string,
-    body: object,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<{ status: number; answer: Record<string, unknown> }> {
+  private async post(path: string, body: object, signal: AbortSignal, headers: Record<string, string> = {}) {
     try {
-      const response = await fetch(this.url + path, {
-        method: 'POST',
-        headers: { ...headers, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs)]),
-      });
-      return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+      return await postJson(this.url + path, body, { headers, signal, timeoutMs: this.timeoutMs });
     } catch (error) {
-      throw new ProviderUnavailable(`the provider at ${this.url} gave no answer; is it running?`, { cause: error });
+      if (error instanceof NoAnswer) throw new ProviderUnavailable('the payment provider gave no answer', { cause: error });
+      throw error;
     }
   }
 }
 
-function unexpected(what: string, status: number, answer: Record<string, unknown>): Error {
-  const text = `the provider answered ${status} to ${what}: ${typeof answer['detail'] === 'string' ? answer['detail'] : JSON.stringify(answer)}`;
+function unexpected(what: string, status: number, answer: Readonly<Record<string, unknown>>): Error {
+  const text = `the payment provider answered ${status} to ${what}: ${JSON.stringify(answer['detail'] ?? answer)}`;
   return status >= 500 || status === 429 || status === 409 ? new ProviderUnavailable(text) : new ProviderRefusedRequest(text);
 }

@@ -1,4 +1,5 @@
 import { NotRetryable } from '@duet/participant';
+import { NoAnswer, postJson } from '@duet/platform';
 import { Carrier, CarrierUnavailable, type Shipment, type ShipmentRequest, ShipmentWasCancelled } from './shipping.carrier';
 
 /** The carrier does not understand us: no repetition helps, a person must look. */
@@ -16,48 +17,29 @@ export class HttpCarrier extends Carrier {
   }
 
   async ship({ key, ...body }: ShipmentRequest, signal: AbortSignal): Promise<Shipment> {
-    const { status, answer } = await this.post('/carriers/shipments', body, { 'Idempotency-Key': key }, signal);
-    switch (status) {
-      case 200:
-      case 201:
-        return { shipmentId: String(answer['shipmentId']), carrier: String(answer['carrier']) };
-      case 422:
-        if (answer['code'] === 'no-carrier') return { refused: String(answer['detail']) };
-        throw unexpected('a shipment', status, answer);
-      case 409:
-        if (answer['code'] === 'cancelled') throw new ShipmentWasCancelled(String(answer['detail']));
-        throw new CarrierUnavailable(`the carrier has the shipment ${key} under way: ${String(answer['detail'])}`);
-      default:
-        throw unexpected('a shipment', status, answer);
-    }
+    const { status, answer } = await this.post('/carriers/shipments', body, signal, { 'Idempotency-Key': key });
+    if (status === 201 || status === 200) return { shipmentId: String(answer['shipmentId']), carrier: String(answer['carrier']) };
+    if (status === 422 && answer['code'] === 'no-carrier') return { refused: String(answer['detail']) };
+    if (status === 409 && answer['code'] === 'cancelled') throw new ShipmentWasCancelled(String(answer['detail']));
+    throw unexpected('a shipment', status, answer);
   }
 
   async cancel({ key }: { readonly key: string }, signal: AbortSignal): Promise<void> {
-    const { status, answer } = await this.post('/carriers/cancellations/by-key', { key }, {}, signal);
-    if (status !== 200 && status !== 201) throw unexpected('a cancellation', status, answer);
+    const { status, answer } = await this.post('/carriers/cancellations/by-key', { key }, signal);
+    if (status !== 200) throw unexpected('a cancellation', status, answer);
   }
 
-  private async post(
-    path: string,
-    body: object,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<{ status: number; answer: Record<string, unknown> }> {
+  private async post(path: string, body: object, signal: AbortSignal, headers: Record<string, string> = {}) {
     try {
-      const response = await fetch(this.url + path, {
-        method: 'POST',
-        headers: { ...headers, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs)]),
-      });
-      return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+      return await postJson(this.url + path, body, { headers, signal, timeoutMs: this.timeoutMs });
     } catch (error) {
-      throw new CarrierUnavailable(`the carriers at ${this.url} gave no answer; are they running?`, { cause: error });
+      if (error instanceof NoAnswer) throw new CarrierUnavailable('the carriers gave no answer', { cause: error });
+      throw error;
     }
   }
 }
 
-function unexpected(what: string, status: number, answer: Record<string, unknown>): Error {
-  const text = `the carriers answered ${status} to ${what}: ${typeof answer['detail'] === 'string' ? answer['detail'] : JSON.stringify(answer)}`;
+function unexpected(what: string, status: number, answer: Readonly<Record<string, unknown>>): Error {
+  const text = `the carriers answered ${status} to ${what}: ${JSON.stringify(answer['detail'] ?? answer)}`;
   return status >= 500 || status === 429 || status === 409 ? new CarrierUnavailable(text) : new CarrierRefusedRequest(text);
 }

@@ -131,8 +131,8 @@ export class System {
     return lines
       .filter(({ key }) => keys.has(key))
       .map(({ what, request, answer }) => {
-        const amount = request?.amount ?? answer?.body['refunded'];
-        return amount === undefined ? String(what) : `${what} ${String(amount)}`;
+        const amount = request?.amount ?? (answer?.body['refunded'] as number | undefined);
+        return amount === undefined ? String(what) : `${what} ${amount}`;
       });
   }
 

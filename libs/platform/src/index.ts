@@ -7,3 +7,4 @@ export { openApiOf } from './openapi';
 export { PlatformModule } from './platform.module';
 export { Problem, type ProblemOptions, type RequestFault } from './problem';
 export { ProblemFilter } from './problem.filter';
+export { NoAnswer, postJson, type PostOptions } from './http-client';
