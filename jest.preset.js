@@ -28,6 +28,8 @@ const esmOnly = [
 ];
 module.exports = {
   testEnvironment: 'node',
+  // Two workers and a broker on two cores: what takes a moment alone can take seconds there.
+  testTimeout: 20_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   transform: {

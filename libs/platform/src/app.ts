@@ -77,12 +77,18 @@ function stopOnSignal(app: INestApplication, deadline: number): void {
     stopping = true;
     app.get(Health).stop();
     // A client that does not read its answer must not keep the rest from being finished in order.
-    setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), deadline / 2).unref();
-    setTimeout(() => exit(1, `stopping took longer than ${deadline} ms: ends at once`), deadline).unref();
-    app.close().then(
-      () => exit(0, `stopped on ${signal}`),
-      (error: unknown) => exit(1, `stopping failed: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    const cutting = setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), deadline / 2).unref();
+    const ending = setTimeout(() => exit(1, `stopping took longer than ${deadline} ms: ends at once`), deadline).unref();
+    app
+      .close()
+      .finally(() => {
+        clearTimeout(cutting);
+        clearTimeout(ending);
+      })
+      .then(
+        () => exit(0, `stopped on ${signal}`),
+        (error: unknown) => exit(1, `stopping failed: ${error instanceof Error ? error.message : String(error)}`),
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

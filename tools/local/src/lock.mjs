@@ -1,5 +1,5 @@
 // @ts-check
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LocalProblem } from './problem.mjs';
 import { isRunning, markOf, pause } from './processes.mjs';
@@ -72,15 +72,22 @@ async function holderOf(path) {
 }
 
 /**
- * Moves the stale lock aside before deleting it: of two processes that saw it stale only one gets it, and one that got a
- * fresh lock instead (taken in between) puts it back.
+ * Only one at a time may remove a stale lock, and looks again before it does: nobody else changes a lock whose holder is gone, so what it removes is what it
+ * saw. Without that, one that saw the stale lock late would remove the fresh lock of another.
  * @param {string} path
  * @param {string} draft
  */
 async function removeStale(path, draft) {
-  const aside = `${draft}.stale`;
-  if (!(await succeeds(rename(path, aside)))) return;
-  const holder = await holderOf(aside);
-  if (holder !== 'gone' && holder !== 'none') await succeeds(link(aside, path));
-  await rm(aside, { force: true });
+  const sweep = `${path}.sweep`;
+  if (!(await succeeds(link(draft, sweep)))) {
+    // Somebody is at it; a moment later it is done, unless that process was ended just there.
+    if ((await holderOf(sweep)) === 'gone') await rm(sweep, { force: true });
+    else await pause(5);
+    return;
+  }
+  try {
+    if ((await holderOf(path)) === 'gone') await rm(path, { force: true });
+  } finally {
+    await rm(sweep, { force: true });
+  }
 }

@@ -50,6 +50,14 @@ it.each([
   await expect(crowd(path, 5)).resolves.toBe(1);
 });
 
+it('many that find many stale locks at once: each lock has one holder, and none is lost', async () => {
+  const folder = await scratch();
+  const paths = Array.from({ length: 20 }, (_, index) => join(folder, `lock-${index}`));
+  await Promise.all(paths.map((path) => writeFile(path, '')));
+  await expect(Promise.all(paths.map((path) => crowd(path, 8)))).resolves.toEqual(paths.map(() => 1));
+  await expect(readdir(folder)).resolves.toEqual([]);
+}, 30_000);
+
 it('says who holds it while waiting, and after the deadline what to do', async () => {
   const path = join(await scratch(), 'lock');
   await writeFile(path, JSON.stringify(await markOf(process.pid)));
