@@ -123,7 +123,6 @@ describe('an order, choreographed', () => {
   });
 
   it('in a style that is not there yet is refused', async () => {
-    for (const style of ['orchestration', 'hybrid', 'tango'])
-      expect((await system.place({ lines: two(), style: style })).status).toBe(422);
+    for (const style of ['orchestration', 'hybrid', 'tango']) expect((await system.place({ lines: two(), style: style })).status).toBe(422);
   });
 });
