@@ -1,0 +1,43 @@
+import {
+  IssueStock,
+  OrderPlaced,
+  OrderShipped,
+  PaymentFailed,
+  ReleaseStock,
+  ReserveStock,
+  ShipmentCancelled,
+  ShipmentFailed,
+  StockReserved,
+} from '@duet/contracts';
+import { given } from '@duet/saga';
+import { inventoryReactions } from './inventory.reactions';
+
+const orderId = '7f3f1c52-1d0f-4a5e-9d53-0d0c1f2e3a4b';
+const order = {
+  orderId,
+  customerId: 'c-42',
+  lines: [{ sku: 'beans', quantity: 2, price: 1_999 }],
+  total: 3_998,
+  currency: 'CHF',
+  paymentMethod: 'card_ok',
+  shipTo: { country: 'CH', postalCode: '8001' },
+};
+const reason = { code: 'test', text: 'for a test' };
+
+describe('inventory, by itself', () => {
+  it('reserves what was ordered, without its prices', () =>
+    given(inventoryReactions, order)
+      .when(OrderPlaced.of(order))
+      .then([ReserveStock, { orderId, lines: [{ sku: 'beans', quantity: 2 }] }]));
+
+  it.each([PaymentFailed, ShipmentFailed, ShipmentCancelled])('releases on %p', (event) =>
+    given(inventoryReactions, order).when(event.of({ orderId, reason })).then([ReleaseStock, { orderId }]),
+  );
+
+  it('issues what was shipped', () =>
+    given(inventoryReactions, order)
+      .when(OrderShipped.of({ orderId, shipmentId: 's', carrier: 'c' }))
+      .then([IssueStock, { orderId }]));
+
+  it('does nothing about its own success', () => given(inventoryReactions, order).when(StockReserved.of({ orderId })).then());
+});
