@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 import { boundaries, depConstraints } from './tools/lint/boundaries.mjs';
 import { importRules, ruleOf } from './tools/lint/imports.mjs';
@@ -68,7 +69,7 @@ export default tseslint.config(
     },
     plugins: { '@typescript-eslint': tseslint.plugin },
     settings: {
-      'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json' })],
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: join(import.meta.dirname, 'tsconfig.json') })],
       // Files that it may follow: without them it looks at JavaScript only, and finds no cycle ever.
       'import-x/extensions': ['.ts', '.mjs'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },

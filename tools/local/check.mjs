@@ -33,6 +33,12 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   });
 }
 
+/** What was expected is one sentence, anything else a stack. @param {unknown} error */
+function textOf(error) {
+  const expected = error instanceof LocalProblem || (error instanceof TypeError && 'code' in error);
+  return expected ? error.message : error instanceof Error ? String(error.stack) : String(error);
+}
+
 /** @param {string[]} args @returns {ReadonlySet<string>} */
 function wanted(args) {
   const { values } = parseArgs({ args, options: { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } } });
@@ -57,7 +63,7 @@ async function report(name, work) {
   const counts = await work().catch((/** @type {unknown} */ error) => ({
     passed: 0,
     failed: 1,
-    notes: [error instanceof LocalProblem ? error.message : error instanceof Error ? String(error.stack) : String(error)],
+    notes: [textOf(error)],
   }));
   const seconds = (Date.now() - start) / 1000;
   reports.push({ name, ...counts, seconds });
@@ -85,7 +91,7 @@ async function runAll(names) {
     if (infra) {
       const ready = await infra.then(
         ({ brokers, databaseUrl }) => Object.assign(place.env, { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl }),
-        (/** @type {unknown} */ error) => void reports.push({ name: 'infra', passed: 0, failed: 1, notes: [String(error)], seconds: 0 }),
+        (/** @type {unknown} */ error) => void reports.push({ name: 'infra', passed: 0, failed: 1, notes: [textOf(error)], seconds: 0 }),
       );
       for (const name of ['unit', 'e2e']) {
         if (!names.has(name)) continue;
@@ -108,10 +114,21 @@ async function runAll(names) {
 }
 
 const notCaught = (/** @type {unknown} */ error) => {
-  const expected = error instanceof LocalProblem || (error instanceof TypeError && 'code' in error);
-  const text = expected ? error.message : error instanceof Error ? String(error.stack) : String(error);
-  reports.push({ name: 'check', passed: 0, failed: 1, notes: [text], seconds: 0 });
+  reports.push({ name: 'check', passed: 0, failed: 1, notes: [textOf(error)], seconds: 0 });
 };
+
+function finish() {
+  const { text, ok } = summaryOf(reports, (Date.now() - began) / 1000);
+  process.exitCode = ok ? 0 : 1;
+  process.stdout.write(`\n${text}`);
+}
+
+// Whatever happens to this program itself is a failure too, and counted on the last line.
+process.on('uncaughtException', (error) => {
+  notCaught(error);
+  finish();
+  process.exit(1);
+});
 
 try {
   const names = wanted(process.argv.slice(2));
@@ -121,6 +138,4 @@ try {
   notCaught(error);
 }
 if (stopping.signal.aborted) notCaught(new LocalProblem('stopped', 'stopped before everything had run'));
-const { text, ok } = summaryOf(reports, (Date.now() - began) / 1000);
-process.exitCode = ok ? 0 : 1;
-process.stdout.write(`\n${text}`);
+finish();
