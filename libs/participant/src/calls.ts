@@ -3,7 +3,7 @@ import { type Call, callKey } from './call';
 import type { Database } from './database.store';
 import { textOf } from './errors';
 import { renewLeases } from './runtime.store';
-import type { Answer, CallToMake } from './unit';
+import type { Answer, CallToMake } from './item';
 
 export interface CallsSettings {
   /** How long a call may go without its lease being renewed before another replica makes it again. */
@@ -11,6 +11,9 @@ export interface CallsSettings {
   /** Calls at once; more wait their turn, with their lease kept. */
   readonly concurrency: number;
 }
+
+/** How long (milliseconds) a stop waits for calls that have been aborted. */
+const afterAbort = 1_000;
 
 interface Running extends CallToMake {
   readonly abort: AbortController;
@@ -53,13 +56,16 @@ export class Calls {
     this.next();
   }
 
-  /** Waits for the calls under way, at most `deadlineMs`; then aborts them. Those not begun are left to their leases. */
+  /** Waits for the calls under way, at most `deadlineMs`; then aborts them, and leaves those that do not care. Those not begun are left to their leases. */
   async stop(deadlineMs: number): Promise<void> {
     this.stopped = true;
     this.waiting.length = 0;
     const abort = setTimeout(() => this.running.forEach((call) => call.abort.abort()), deadlineMs);
-    await Promise.all(this.promises);
+    let leave: NodeJS.Timeout | undefined;
+    const deaf = new Promise<void>((resolve) => (leave = setTimeout(resolve, deadlineMs + afterAbort)));
+    await Promise.race([Promise.all(this.promises), deaf]);
     clearTimeout(abort);
+    clearTimeout(leave);
     clearInterval(this.timer);
   }
 
@@ -111,8 +117,9 @@ export class Calls {
         this.settings.leaseMs,
       ),
     );
-    for (const call of calls) {
-      if (!ours.has(call.heldId)) call.abort.abort();
-    }
+    const lost = new Set(calls.filter(({ heldId }) => !ours.has(heldId)));
+    for (const call of lost) call.abort.abort();
+    // Those not begun are not begun at all: somebody else has them.
+    this.waiting.splice(0, this.waiting.length, ...this.waiting.filter((call) => !lost.has(call)));
   }
 }

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { Pool, type PoolClient } from 'pg';
-import { WrongSetting } from './errors';
+import { NotCommitted, WrongSetting } from './errors';
 import { runtimeMigrations } from './migrations/index';
 
 export interface DatabaseOptions {
@@ -25,17 +25,21 @@ const session = [
   '-c tcp_keepalives_count=3',
 ].join(' ');
 
+/** A server that has not answered for so long (milliseconds) is taken for gone, and the connection is given up: a frozen machine sends no farewell. */
+const silence = 20_000;
+
 export class Database {
   readonly pool: Pool;
   readonly kysely: Kysely<unknown>;
 
-  constructor(options: DatabaseOptions) {
+  constructor(private readonly options: DatabaseOptions) {
     this.pool = new Pool({
       connectionString: options.url,
       application_name: options.service,
       max: options.connections,
       options: session,
       pipeline: true,
+      query_timeout: silence,
       keepAlive: true,
       keepAliveInitialDelayMillis: 5_000,
       connectionTimeoutMillis: 5_000,
@@ -69,7 +73,7 @@ export class Database {
       await client.query('begin');
       try {
         const result = await work(client);
-        await client.query('commit');
+        await commit(client);
         return result;
       } catch (error) {
         await rollback(client);
@@ -80,30 +84,49 @@ export class Database {
 
   /** Brings the runtime's and the service's own tables up to date. Replicas that start together take turns (Kysely locks). */
   async migrate(own: Readonly<Record<string, Migration>>): Promise<void> {
-    const parts = [
-      { migrations: runtimeMigrations, table: 'duet_migration' },
-      { migrations: own, table: 'migration' },
-    ];
-    for (const { migrations, table } of parts) {
-      const migrator = new Migrator({
-        db: this.kysely,
-        provider: { getMigrations: async () => ({ ...migrations }) },
-        migrationTableName: table,
-        migrationLockTableName: `${table}_lock`,
-      });
-      const { error, results } = await migrator.migrateToLatest();
-      if (error) {
-        const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'the migrations';
-        throw new WrongSetting(`${failed} could not be applied to the database of this service; mend what the cause says and start again`, {
-          cause: error,
-        });
-      }
+    // Connections of their own: a change of tables may take long, and so may waiting for the replica that makes it.
+    const { url: connectionString, service: application_name } = this.options;
+    const pool = new Pool({ connectionString, application_name, max: 2, connectionTimeoutMillis: 5_000 });
+    pool.on('error', () => undefined);
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+    try {
+      await migrateOn(db, own);
+    } finally {
+      await db.destroy();
     }
   }
 
   async end(): Promise<void> {
     await this.kysely.destroy();
   }
+}
+
+async function migrateOn(db: Kysely<unknown>, own: Readonly<Record<string, Migration>>): Promise<void> {
+  const parts = [
+    { migrations: runtimeMigrations, table: 'duet_migration' },
+    { migrations: own, table: 'migration' },
+  ];
+  for (const { migrations, table } of parts) {
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => ({ ...migrations }) },
+      migrationTableName: table,
+      migrationLockTableName: `${table}_lock`,
+    });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error) {
+      const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'the migrations';
+      throw new WrongSetting(`${failed} could not be applied to the database of this service; mend what the cause says and start again`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Commits. @throws NotCommitted when a statement had failed and nobody said so: PostgreSQL then answers `commit` with a rollback, and no error. */
+export async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command !== 'COMMIT') throw new NotCommitted();
 }
 
 /** Ends a transaction that failed. A connection that is gone has ended it already. */
@@ -113,16 +136,22 @@ export async function rollback(client: PoolClient): Promise<void> {
   });
 }
 
-/** Failures of the connection, of the server or of waiting for a lock: nothing is wrong with the message, and the unit is run again. */
+/** Failures of the server or of waiting for a lock: nothing is wrong with the message, and the unit is run again. */
 const transientCodes = new Set(['40001', '40P01', '55P03', '25P03', '57P01', '57P02', '57P03', '57P04', '53300', '53400']);
 const transientNetwork = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
+/** pg itself tells these by their text alone. */
+const transientTexts =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client was closed)/;
 
-export function isTransient(error: unknown): boolean {
+const codeOf = (error: Error): string | undefined => ('code' in error && typeof error.code === 'string' ? error.code : undefined);
+
+/** Failures that are the database's own, whoever throws them: a handler's network trouble may be with anybody, and is the handler's. */
+export function isTransientHere(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code) return transientCodes.has(code) || transientNetwork.has(code) || code.startsWith('08');
-  // pg itself tells these two by their text alone.
-  return /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed)/.test(
-    error.message,
-  );
+  const code = codeOf(error);
+  return code === undefined ? transientTexts.test(error.message) : transientCodes.has(code) || code.startsWith('08');
 }
+
+/** What a connection to the database throws when nothing is wrong with what was asked of it: asked again later, it may answer. */
+export const isTransient = (error: unknown): boolean =>
+  isTransientHere(error) || (error instanceof Error && transientNetwork.has(codeOf(error) ?? ''));

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** A failure that no repetition can mend: the message is parked at once, for a person. */
 export class NotRetryable extends Error {
   readonly retryable = false;
@@ -24,6 +26,16 @@ export class NoUnitOfWork extends Error {
   override readonly name = 'NoUnitOfWork';
 }
 
+/** The database has undone a transaction although everybody said it was fine. */
+export class NotCommitted extends Error {
+  override readonly name = 'NotCommitted';
+  constructor() {
+    super(
+      'a statement of this transaction failed and its error was swallowed, so nothing of it was stored; let the errors of store calls through',
+    );
+  }
+}
+
 /** The service is stopping and takes no more work. */
 export class Stopping extends Error {
   override readonly name = 'Stopping';
@@ -36,9 +48,9 @@ export class Stopping extends Error {
 /** Whether trying again may help. An error says so with `retryable: false`. */
 export const isRetryable = (error: unknown): boolean => !(error instanceof Object && 'retryable' in error && error.retryable === false);
 
-/** One line for people: the error's name and text, and its cause's. */
-export function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (because: ${textOf(error.cause)})`;
+/** One line for people: the error's name and text, and its cause's, as far as three causes back. Never throws. */
+export function textOf(error: unknown, depth = 3): string {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : inspect(error, { depth: 1, breakLength: Infinity });
+  const cause = error.cause === undefined || depth === 0 ? '' : ` (because: ${textOf(error.cause, depth - 1)})`;
   return `${error.name}: ${error.message}${cause}`;
 }

@@ -6,6 +6,6 @@ export { ParticipantModule, type ParticipantOptions, startParticipant } from './
 export { participantFields, runService, type ServiceOptions } from './run-service';
 export { Sagas } from './sagas';
 export { ParticipantServer } from './server';
-export type { Publish } from './unit';
+export type { Publish } from './item';
 export { UnitOfWork } from './unit-of-work';
 export { Visit } from './visit';

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from '@duet/kafka';
 import { decode, headerOf, Malformed, topicOf } from '@duet/message';
 import type { SagaRef } from './call';
+import { textOf } from './errors';
 import type { HeldRow } from './runtime.store';
 import type { Roles } from './task';
-import type { Item } from './unit';
+import type { Item } from './item';
 
 /** What a poll brought: messages for units of work, and what nobody can understand. What is of no interest is in neither. */
 export interface Intake {
@@ -31,7 +32,6 @@ export function intake(messages: readonly IncomingMessage[], roles: Roles, topic
       const ref: SagaRef = { process: message.process, saga: message.saga };
       items.push({ is: 'message', ref, message, raw });
     } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
       aside.push(asideRow(received, raw, error));
     }
   }
@@ -39,7 +39,7 @@ export function intake(messages: readonly IncomingMessage[], roles: Roles, topic
 }
 
 /** Its id is its place in the log, so that the same bytes received twice are kept once. */
-function asideRow({ partition, offset, timestamp }: IncomingMessage, raw: HeldRow['raw'], { code, message }: Malformed): HeldRow {
+function asideRow({ partition, offset, timestamp }: IncomingMessage, raw: HeldRow['raw'], error: unknown): HeldRow {
   return {
     id: `aside:${raw.topic}/${partition}/${offset}/${timestamp}`,
     ref: undefined,
@@ -48,8 +48,9 @@ function asideRow({ partition, offset, timestamp }: IncomingMessage, raw: HeldRo
     raw,
     state: 'aside',
     attempts: 0,
-    code,
-    reason: message.replaceAll('\u0000', '\ufffd'),
+    // Whatever else goes wrong with one message must not stop all others, and would go wrong again.
+    code: error instanceof Malformed ? error.code : 'unreadable',
+    reason: (error instanceof Malformed ? error.text : textOf(error)).replaceAll('\u0000', '\ufffd'),
     dueIn: undefined,
     lease: undefined,
   };

@@ -26,6 +26,8 @@ export class Outbox {
   private readonly queue: OutboxRow[] = [];
   /** Rows that this process will send or is sending, by saga, until they are marked. */
   private readonly owned = new Map<string, Set<number>>();
+  /** Sent since the last `enqueue`, by saga: the unit that is enqueued next may have read them as unsent. */
+  private readonly justSent = new Map<string, Set<number>>();
   private sending: Promise<void> | undefined;
   private relaying: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -50,22 +52,25 @@ export class Outbox {
   }
 
   /**
-   * Takes what a unit has committed; called in the order of commits. A saga with an earlier unsent message that is not in this queue
+   * Takes what a unit has committed; called in the order of commits, and before the next unit begins. A saga with an earlier unsent message that is not in this queue
    * is left to the relay, or the later message would overtake it.
    */
   enqueue(rows: readonly OutboxRow[], sagas: readonly LockedSaga[]): void {
     const behind = new Set(
-      sagas.filter(({ ref, unsent }) => unsent.some((seq) => !this.owned.get(sagaKey(ref))?.has(seq))).map(({ ref }) => sagaKey(ref)),
+      sagas.filter(({ ref, unsent }) => unsent.some((seq) => !this.isOurs(sagaKey(ref), seq))).map(({ ref }) => sagaKey(ref)),
     );
+    this.justSent.clear();
     for (const row of rows) {
       const key = sagaKey(row);
       if (behind.has(key)) continue;
-      const seqs = this.owned.get(key);
-      if (seqs) seqs.add(row.seq);
-      else this.owned.set(key, new Set([row.seq]));
+      add(this.owned, key, row.seq);
       this.queue.push(row);
     }
-    this.sending ??= this.drain().finally(() => (this.sending = undefined));
+    this.sending ??= this.drain();
+  }
+
+  private isOurs(saga: string, seq: number): boolean {
+    return this.owned.get(saga)?.has(seq) === true || this.justSent.get(saga)?.has(seq) === true;
   }
 
   /** Resolves when fewer than `limit` messages wait to be sent: nothing is handled faster than it can be told. */
@@ -81,24 +86,30 @@ export class Outbox {
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) {
-      const rows = this.queue.splice(0, batchSize);
-      try {
-        await this.broker.send(rows.map((row) => this.outgoing(row)));
-      } catch (error) {
-        this.giveUp(rows, error);
-        continue;
-      }
-      try {
-        await this.database.connection((client) => markSent(client, rows));
-      } catch (error) {
-        this.logger.warn({
-          msg: 'sent messages could not be marked; the relay will send them again, which is harmless',
-          error: textOf(error),
-        });
-      }
-      this.disown(rows);
+    // Not before `sending` is set.
+    await Promise.resolve();
+    while (this.queue.length > 0) await this.sendNext(this.queue.splice(0, batchSize));
+    // At once, and not when this promise is seen to be done: what is enqueued in between would wait for nobody.
+    this.sending = undefined;
+  }
+
+  private async sendNext(rows: readonly OutboxRow[]): Promise<void> {
+    try {
+      await this.broker.send(rows.map((row) => this.outgoing(row)));
+    } catch (error) {
+      this.giveUp(rows, error);
+      return;
     }
+    for (const row of rows) add(this.justSent, sagaKey(row), row.seq);
+    try {
+      await this.database.connection((client) => markSent(client, rows));
+    } catch (error) {
+      this.logger.warn({
+        msg: 'sent messages could not be marked; the relay will send them again, which is harmless',
+        error: textOf(error),
+      });
+    }
+    this.disown(rows);
   }
 
   /** After a failed send everything of its sagas is left to the relay, so that nothing of them goes out before what failed. */
@@ -133,4 +144,10 @@ export class Outbox {
   private outgoing({ topic, value, headers, saga }: OutboxRow) {
     return { topic: this.settings.topicPrefix + topic, key: saga, value, headers };
   }
+}
+
+function add(sagas: Map<string, Set<number>>, saga: string, seq: number): void {
+  const seqs = sagas.get(saga);
+  if (seqs) seqs.add(seq);
+  else sagas.set(saga, new Set([seq]));
 }

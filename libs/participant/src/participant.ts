@@ -13,7 +13,7 @@ import type { ParticipantSettings } from './participant.config';
 import { counts, dueSagas, setAside } from './runtime.store';
 import type { Engine, ParticipantServer } from './server';
 import type { Roles } from './task';
-import type { Committed, Item } from './unit';
+import type { Committed, Item } from './item';
 import { Units } from './units';
 
 /** More unsent messages than this, and the next unit waits for them. */
@@ -81,14 +81,28 @@ export class Participant implements Engine {
     });
   }
 
-  /** No new work; what runs is finished, committed and sent; then the group is left. Calls that last longer are left to their leases. */
+  /**
+   * No new work; what runs is finished, committed and sent; then the group is left. Calls that last longer are left to their leases, and units that the
+   * database cannot run to the next start. A step that fails is logged, and the next is taken all the same.
+   */
   async stop(): Promise<void> {
+    const { stopMs } = this.settings;
     for (const timer of this.timers) clearInterval(timer);
-    await this.consumption?.stop();
-    await this.calls?.stop(this.settings.stopMs);
-    await this.units?.stop();
-    await this.outbox.stop();
-    await this.broker.close();
+    this.units?.finishWithin(stopMs);
+    const steps: (() => Promise<unknown> | undefined)[] = [
+      () => this.consumption?.stop(),
+      () => this.calls?.stop(stopMs),
+      () => this.units?.stop(),
+      () => this.outbox.stop(),
+      () => this.broker.close(),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        this.logger.warn({ msg: 'not everything could be brought to an end', error: textOf(error) });
+      }
+    }
   }
 
   /** Runs items in a unit of work; resolves when it is committed. */

@@ -1,6 +1,7 @@
 import type { ReceivedMessage } from '@duet/message';
 import type { PoolClient } from 'pg';
 import type { SagaRef } from './call';
+import { commit } from './database.store';
 import { headersFromStored, headersToStored, type StoredHeaders } from './stored';
 import type { Step, StepState } from './turn';
 
@@ -280,10 +281,7 @@ export async function close(client: PoolClient, changes: Changes): Promise<void>
       }),
     );
   }
-  statements.push(client.query('commit'));
-  const results = await Promise.allSettled(statements);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
+  await flight([...statements, commit(client)]);
 }
 
 /** Keeps what cannot be decoded, with its bytes and the reason; twice is once. */

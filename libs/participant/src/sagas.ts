@@ -1,8 +1,10 @@
 import type { Style } from '@duet/message';
 import { Injectable } from '@nestjs/common';
 import type { SagaRef } from './call';
+import { NoUnitOfWork } from './errors';
 import { Participant } from './participant';
-import type { Publish } from './unit';
+import type { Publish } from './item';
+import { Wave } from './wave';
 
 /** Where a process begins, or is told something from outside, with no message before it: a REST controller. */
 @Injectable()
@@ -15,6 +17,10 @@ export class Sagas {
    * `work` may run again when the database failed, so it must decide on what it reads.
    */
   async start<R>(ref: SagaRef & { readonly style: Style }, work: (publish: Publish) => Promise<R>): Promise<R> {
+    if (Wave.current()?.over === false)
+      throw new NoUnitOfWork(
+        'a handler runs inside a unit of work already, and would wait for itself; return an outcome instead of starting a saga',
+      );
     let result: R | undefined;
     let failure: { error: unknown } | undefined;
     await this.participant.submit([

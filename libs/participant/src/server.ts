@@ -5,7 +5,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { Call, Heard, StepInfo } from './call';
 import { WrongDeclaration } from './errors';
 import { pattern, rolesOf, type Roles, type Task } from './task';
-import type { CallToMake } from './unit';
+import type { CallToMake } from './item';
 import { Visit } from './visit';
 
 /** What the server starts and stops: the runtime, once Nest has registered the handlers. */

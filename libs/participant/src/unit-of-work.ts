@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
 import { Database } from './database.store';
+import { NoUnitOfWork } from './errors';
 import { unitDatabase } from './unit.store';
 import { type Joined, Wave } from './wave';
 
@@ -20,7 +21,7 @@ export class UnitOfWork<DB> {
 
   /** The database, as it stands for this code: the transaction of the unit that runs it, or the pool when there is none. */
   get db(): Kysely<DB> {
-    const wave = Wave.current() as Wave<UnitResources> | undefined;
+    const wave = currentWave();
     return wave ? unitDatabase<DB>(wave.resources.client) : (this.database.kysely as unknown as Kysely<DB>);
   }
 
@@ -31,10 +32,20 @@ export class UnitOfWork<DB> {
   joined<A, R>(work: (db: Kysely<DB>, calls: readonly A[]) => Promise<readonly R[]>): (argument: A) => Promise<R> {
     const inWave: Joined<UnitResources, A, R> = ({ client }, calls) => work(unitDatabase<DB>(client), calls);
     return async (argument) => {
-      const wave = Wave.current() as Wave<UnitResources> | undefined;
+      const wave = currentWave();
       if (wave) return wave.join(inWave, argument);
       const [result] = await this.database.transaction((client) => work(unitDatabase<DB>(client), [argument]));
       return result as R;
     };
   }
+}
+
+/** The wave of the handler that runs this code. Its connection must not be used after it: by then it belongs to another unit. */
+function currentWave(): Wave<UnitResources> | undefined {
+  const wave = Wave.current() as Wave<UnitResources> | undefined;
+  if (wave?.over)
+    throw new NoUnitOfWork(
+      'a store was called by something that a handler started and did not wait for; await every store call in the handler',
+    );
+  return wave;
 }

@@ -1,112 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type CommandClass,
-  decode,
-  derivedId,
-  encode,
-  type Envelope,
-  type EventClass,
-  factsAfter,
-  type Facts,
-  type ReceivedMessage,
-  type Style,
-  wireName,
-} from '@duet/message';
+import { type CommandClass, derivedId, encode, type Envelope, type EventClass, factsAfter, type Facts, wireName } from '@duet/message';
 import type { PoolClient } from 'pg';
-import { type Call, type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
-import { isTransient } from './database.store';
-import { isRetryable, textOf, WrongOutcome } from './errors';
-import { close, type HeldRow, type LockedSaga, open, type OutboxRow, type StepRow } from './runtime.store';
-import { bodyOf, type Roles, type Task, taskNamed, tasksOf } from './task';
-import { after, allowedAnswer, nextTurn, type Queued, type Standing } from './turn';
+import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
+import { isTransient, isTransientHere } from './database.store';
+import { WrongOutcome } from './errors';
+import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
+import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings } from './queue';
+import { type Changes, close, open, type OutboxRow, type StepRow } from './runtime.store';
+import { bodyOf, type Task, tasksOf } from './task';
+import { after, allowedAnswer, nextTurn } from './turn';
 import type { UnitResources } from './unit-of-work';
 import { Wave } from './wave';
-
-/** What a unit of work is about. */
-export type Item =
-  /** A message that was received. */
-  | { readonly is: 'message'; readonly ref: SagaRef; readonly message: Envelope; readonly raw: ReceivedMessage }
-  /** A saga whose held messages are to be looked at: something is due, or an outside call has answered. */
-  | { readonly is: 'visit'; readonly ref: SagaRef; readonly answers: readonly Answer[] }
-  /** Something that begins here, not with a message: an order placed over REST. */
-  | {
-      readonly is: 'start';
-      readonly ref: SagaRef;
-      readonly style: Style;
-      readonly work: (publish: Publish) => Promise<void>;
-      readonly failed: (error: unknown) => void;
-    };
-
-export type Publish = (event: InstanceType<EventClass>, options?: { facts?: Facts }) => void;
-
-/** What an outside call came to, with the lease under which it was made. */
-export interface Answer {
-  readonly heldId: string;
-  readonly lease: string;
-  readonly result: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
-}
-
-/** An outside call that the unit has recorded; to be made once the unit is committed. */
-export interface CallToMake {
-  readonly heldId: string;
-  readonly lease: string;
-  readonly ref: SagaRef;
-  readonly task: Task;
-  readonly body: object;
-  readonly action: Call['action'];
-}
-
-/** How handlers are run: by Nest. */
-export interface Invoke {
-  handle(task: Task, body: object, result: unknown, about: StepInfo | Heard): Promise<unknown>;
-}
-
-export interface UnitSettings {
-  readonly service: string;
-  readonly roles: Roles;
-  readonly invoke: Invoke;
-  readonly leaseMs: number;
-  readonly retryMs: number;
-}
-
-export interface Committed {
-  readonly outbox: readonly OutboxRow[];
-  readonly sagas: readonly LockedSaga[];
-  readonly calls: readonly CallToMake[];
-  /** For metrics and logs. */
-  readonly handled: readonly { readonly task: Task; readonly ref: SagaRef }[];
-  readonly heldNow: readonly HeldRow[];
-  readonly duplicates: number;
-}
-
-/** Handlers that failed. Nothing of the unit has happened. */
-export class UnitFailed extends Error {
-  override readonly name = 'UnitFailed';
-  constructor(
-    /** By the id of the task, or of the start item's saga. */
-    readonly failures: ReadonlyMap<string, unknown>,
-  ) {
-    super(`${failures.size} of the handlers failed; nothing of this unit has happened. ${[...failures.values()].map(textOf).join('; ')}`);
-  }
-}
-
-interface Entry extends Queued {
-  readonly task: Task;
-  standing: Standing;
-  row: HeldRow | undefined;
-  readonly result?: unknown;
-  changed: boolean;
-}
-
-/** One saga of the unit: its lock, and what waits for it, in order. */
-interface Queue {
-  readonly saga: LockedSaga;
-  entries: Entry[];
-  /** A held message that this build cannot read stands at the end of the entries: what arrives waits behind it. */
-  readonly stuck: boolean;
-  readonly behind: Entry[];
-  readonly changedSteps: Set<string>;
-}
 
 /**
  * Runs one unit of work on a connection: lock, inbox, waves of handlers, everything they leave behind, commit.
@@ -123,17 +27,21 @@ export async function runUnit(
 }
 
 class Unit {
+  private readonly queueSettings: QueueSettings;
   private readonly outbox: OutboxRow[] = [];
   private readonly calls: CallToMake[] = [];
   private readonly gone: string[] = [];
-  private readonly parked: HeldRow[] = [];
+  /** Whose code has run: if the commit fails, it is theirs. */
+  private readonly ran: string[] = [];
   private readonly handled: { task: Task; ref: SagaRef }[] = [];
 
   constructor(
     private readonly client: PoolClient,
     private readonly failing: ReadonlyMap<string, unknown>,
     private readonly settings: UnitSettings,
-  ) {}
+  ) {
+    this.queueSettings = { ...settings, failing };
+  }
 
   async run(items: readonly Item[]): Promise<Committed> {
     const refs = [...new Map(items.map(({ ref }) => [sagaKey(ref), ref])).values()];
@@ -144,7 +52,7 @@ class Unit {
       messages.map(({ message, ref }) => ({ id: message.id, ref })),
     );
     const answers = new Map(items.flatMap((item) => (item.is === 'visit' ? item.answers : [])).map((answer) => [answer.heldId, answer]));
-    const queues = new Map(sagas.map((saga) => [sagaKey(saga.ref), this.queueOf(saga, answers)]));
+    const queues = new Map(sagas.map((saga) => [sagaKey(saga.ref), queueOf(saga, answers, this.queueSettings)]));
     let duplicates = 0;
     for (const { message, raw, ref } of messages) {
       // The same id twice in one unit counts once as well.
@@ -153,7 +61,8 @@ class Unit {
         continue;
       }
       const queue = queues.get(sagaKey(ref));
-      (queue?.stuck ? queue.behind : queue?.entries)?.push(...tasksOf(message, raw, this.settings.roles).map((task) => this.arrived(task)));
+      const entries = tasksOf(message, raw, this.settings.roles).map((task) => arrived(task, this.queueSettings));
+      (queue?.stuck ? queue.behind : queue?.entries)?.push(...entries);
     }
 
     let starts = items.filter((item) => item.is === 'start');
@@ -166,91 +75,31 @@ class Unit {
     return this.commit([...queues.values()], duplicates);
   }
 
-  /** What the saga's queue looks like, from its held rows and what their calls have answered. */
-  private queueOf(saga: LockedSaga, answers: ReadonlyMap<string, Answer>): Queue {
-    const lost = saga.held.findIndex((row) => !this.taskOf(row));
-    const readable = lost < 0 ? saga.held : saga.held.slice(0, lost);
-    const entries = readable.flatMap((row): Entry[] => {
-      const task = this.taskOf(row);
-      return task ? [this.entryOf(row, task, answers)] : [];
-    });
-    const stuck = saga.held[lost];
-    if (stuck && stuck.state !== 'parked') this.parked.push(parkUnknown(stuck, this.settings.service));
-    return { saga, entries, stuck: stuck !== undefined, behind: [], changedSteps: new Set() };
-  }
-
-  private entryOf(row: HeldRow, task: Task, answers: ReadonlyMap<string, Answer>): Entry {
-    const entry: Entry = { task, ask: task.ask, row, standing: standingOf(row), changed: false };
-    const answer = answers.get(row.id);
-    if (answer && row.state === 'calling' && row.lease === answer.lease) {
-      if (answer.result.ok) return this.unlessFailing({ ...entry, standing: { is: 'answered' }, result: answer.result.value });
-      this.hold(entry, answer.result.error);
-      return entry;
-    }
-    return this.unlessFailing(entry);
-  }
-
-  /** What a held row asks for; undefined when this build of the service no longer has it. */
-  private taskOf(row: HeldRow): Task | undefined {
-    const cls = this.settings.roles.classes.get(String(row.raw.headers['ce_type']));
-    return cls && taskNamed(row.task, decode(row.raw, cls), row.raw, this.settings.roles);
-  }
-
-  private arrived(task: Task): Entry {
-    return this.unlessFailing({ task, ask: task.ask, row: undefined, standing: { is: 'fresh' }, changed: false });
-  }
-
-  private unlessFailing(entry: Entry): Entry {
-    if (this.failing.has(entry.task.id)) this.hold(entry, this.failing.get(entry.task.id));
-    return entry;
-  }
-
-  /** The message waits, with the reason: for its next try, or for a person where no try can help. */
-  private hold(entry: Entry, error: unknown): void {
-    const again = isRetryable(error);
-    const row = entry.row ?? newRow(entry.task);
-    entry.row = {
-      ...row,
-      state: again ? 'retrying' : 'parked',
-      attempts: row.attempts + 1,
-      code: error instanceof Error ? error.name : 'unknown',
-      reason: textOf(error).slice(0, 4_000).replaceAll('\u0000', '\ufffd'),
-      dueIn: again ? this.settings.retryMs : undefined,
-      lease: undefined,
-    };
-    entry.standing = { is: 'blocked' };
-    entry.changed = true;
-  }
-
   /** Does what needs no handler, and finds for each saga the handler to run next. */
   private *turns(queues: ReadonlyMap<string, Queue>): Generator<Running> {
     for (const queue of queues.values()) {
-      for (let busy = true; busy;) {
+      for (let running = false; !running;) {
         const turn = nextTurn(queue.entries, queue.saga.steps);
-        switch (turn.do) {
-          case 'wait':
-            busy = false;
-            break;
-          case 'drop':
-            this.finish(queue, turn.at);
-            break;
-          case 'refuse-late':
-            this.attempt(queue, turn.at, () => this.refuseLate(queue, turn.at));
-            break;
-          case 'call':
-            this.attempt(queue, turn.at, () => this.prepareCall(queue, turn.at, turn.action));
-            break;
-          case 'handle':
-            yield this.runningOf(queue, turn.at, turn.action);
-            busy = false;
-            break;
+        if (turn.do === 'wait') break;
+        const { at } = turn;
+        if (turn.do === 'drop') {
+          this.finish(queue, at);
+          continue;
+        }
+        // Known to fail and held for that: whatever its turn would be, not in this unit.
+        if (this.failing.has(at.task.id)) break;
+        if (turn.do === 'refuse-late') this.attempt(at, () => this.refuseLate(queue, at));
+        else if (turn.do === 'call') this.attempt(at, () => this.prepareCall(queue, at, turn.action));
+        else {
+          yield this.runningOf(queue, at, turn.action);
+          running = true;
         }
       }
     }
   }
 
   /** A reaction's `with` is the service's own code and may fail as a handler may. */
-  private attempt(_queue: Queue, entry: Entry, work: () => void): void {
+  private attempt(entry: Entry, work: () => void): void {
     try {
       work();
     } catch (error) {
@@ -318,6 +167,7 @@ class Unit {
     const failures = new Map<string, unknown>();
     for (const [index, { id, done }] of wave.entries()) {
       const result = results[index];
+      this.ran.push(id);
       try {
         if (result?.status === 'fulfilled') done(result.value);
         else failures.set(id, result?.reason);
@@ -325,7 +175,7 @@ class Unit {
         failures.set(id, error);
       }
     }
-    const transient = [...failures.values()].find(isTransient);
+    const transient = [...failures.values()].find(isTransientHere);
     if (transient) throw transient as Error;
     if (failures.size > 0) throw new UnitFailed(failures);
   }
@@ -429,8 +279,9 @@ class Unit {
 
   private async commit(queues: readonly Queue[], duplicates: number): Promise<Committed> {
     const entries = queues.flatMap((queue) => [...queue.entries, ...queue.behind]);
-    for (const entry of entries) this.keep(entry);
-    const heldNow = [...this.parked, ...entries.filter(({ changed }) => changed).flatMap(({ row }) => (row ? [row] : []))];
+    for (const entry of entries) keep(entry, this.settings.retryMs);
+    const changed = entries.filter((entry) => entry.changed).flatMap(({ row }) => (row ? [row] : []));
+    const heldNow = [...queues.flatMap(({ postponed }) => postponed), ...changed];
     const before = new Set(queues.flatMap(({ saga }) => saga.held.map(({ id }) => id)));
     const steps = queues.flatMap(({ saga, changedSteps }) =>
       [...changedSteps].flatMap((step): StepRow[] => {
@@ -439,7 +290,7 @@ class Unit {
       }),
     );
     const sagas = queues.map(({ saga }) => saga);
-    await close(this.client, {
+    await this.close({
       steps,
       heldNew: heldNow.filter(({ id }) => !before.has(id)),
       heldChanged: heldNow.filter(({ id }) => before.has(id)),
@@ -450,14 +301,13 @@ class Unit {
     return { outbox: this.outbox, sagas, calls: this.calls, handled: this.handled, heldNow, duplicates };
   }
 
-  /** What stays in a queue stays in the table: new ones are added, and what was due but had to wait is looked at again a little later. */
-  private keep(entry: Entry): void {
-    if (!entry.row) {
-      entry.row = newRow(entry.task);
-      entry.changed = true;
-    } else if (!entry.changed && entry.row.dueIn !== undefined && entry.row.dueIn <= 0) {
-      entry.row = { ...entry.row, state: 'retrying', dueIn: this.settings.retryMs, lease: undefined };
-      entry.changed = true;
+  /** A commit that is refused (a deferred constraint, a statement whose failure a handler swallowed) is a failure of the handlers that ran. */
+  private async close(changes: Changes): Promise<void> {
+    try {
+      await close(this.client, changes);
+    } catch (error) {
+      if (isTransient(error) || this.ran.length === 0) throw error;
+      throw new UnitFailed(new Map(this.ran.map((id) => [id, error])));
     }
   }
 }
@@ -466,46 +316,6 @@ interface Running {
   readonly id: string;
   readonly work: () => Promise<unknown>;
   readonly done: (outcome: unknown) => void;
-}
-
-const parkUnknown = (row: HeldRow, service: string): HeldRow => ({
-  ...row,
-  state: 'parked',
-  code: 'unknown-task',
-  reason: `it asks for ${row.task}, which this build of ${service} no longer has; deploy one that has it`,
-  dueIn: undefined,
-  lease: undefined,
-});
-
-/** How a start item is named among the failures of a unit. */
-export const startId = (ref: SagaRef): string => `start:${sagaKey(ref)}`;
-
-const newRow = (task: Task): HeldRow => ({
-  id: task.id,
-  ref: { process: task.message.process, saga: task.message.saga },
-  task: task.name,
-  messageId: task.message.id,
-  raw: task.raw,
-  state: 'waiting',
-  attempts: 0,
-  code: undefined,
-  reason: undefined,
-  dueIn: undefined,
-  lease: undefined,
-});
-
-function standingOf({ state, dueIn }: HeldRow): Standing {
-  switch (state) {
-    case 'waiting':
-      return { is: 'fresh' };
-    case 'calling':
-      return dueIn !== undefined && dueIn > 0 ? { is: 'in-flight' } : { is: 'due' };
-    case 'retrying':
-      return dueIn !== undefined && dueIn > 0 ? { is: 'blocked' } : { is: 'due' };
-    case 'parked':
-    case 'aside':
-      return { is: 'blocked' };
-  }
 }
 
 /** Which of the command's outcomes a handler returned. */

@@ -3,7 +3,8 @@ import type { Database } from './database.store';
 import { isTransient, rollback } from './database.store';
 import { isRetryable, Stopping, textOf } from './errors';
 import type { Measures } from './measures';
-import { type Committed, type Item, runUnit, startId, UnitFailed, type UnitSettings } from './unit';
+import { type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
+import { runUnit } from './unit';
 
 export interface UnitsSettings extends UnitSettings {
   /** Messages in a unit at most. */
@@ -27,6 +28,8 @@ export class Units {
   private readonly waiting: Job[] = [];
   private running: Promise<void> | undefined;
   private stopped = false;
+  /** Until when (by `Date.now`) a unit that the database cannot run is run again. */
+  private patience = Infinity;
   /** Why the database cannot be used now; undefined while it can. */
   trouble: string | undefined;
 
@@ -43,13 +46,19 @@ export class Units {
     if (this.stopped) return Promise.reject(new Stopping());
     return new Promise((resolve, reject) => {
       this.waiting.push({ items, resolve, reject });
-      this.running ??= this.work().finally(() => (this.running = undefined));
+      this.running ??= this.work();
     });
+  }
+
+  /** The service is about to stop: what the database cannot run within this time is given back with `Stopping`. */
+  finishWithin(ms: number): void {
+    this.patience = Math.min(this.patience, Date.now() + ms);
   }
 
   /** Finishes what was submitted, as far as the database allows, and takes no more. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.finishWithin(0);
     while (this.running) await this.running;
   }
 
@@ -58,7 +67,11 @@ export class Units {
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
       const jobs = this.take();
-      if (jobs.length === 0) return;
+      if (jobs.length === 0) {
+        // At once, and not when this promise is seen to be done: who submits in between would wait for nobody.
+        this.running = undefined;
+        return;
+      }
       try {
         await this.runSplitting(jobs.flatMap(({ items }) => items));
         for (const { resolve } of jobs) resolve();
@@ -94,11 +107,9 @@ export class Units {
     for (let tried = 1; ; tried++) {
       const hopeless = [...failed.failures.values()].some((error) => !isRetryable(error));
       if (hopeless || tried >= this.settings.tries) {
-        for (const item of items) {
-          const own = item.is === 'start' ? failed.failures.get(startId(item.ref)) : undefined;
-          // Who asked over REST is told, and nothing is stored.
-          if (item.is === 'start' && failed.failures.has(startId(item.ref))) return item.failed(own);
-        }
+        if (this.tellStarts(items, failed)) return;
+        // What is held already cannot fail again; if it seems to, holding it once more would go on for ever.
+        if ([...failed.failures.keys()].every((id) => failing.has(id))) throw failed;
         for (const [id, error] of failed.failures) failing.set(id, error);
         tried = 0;
       }
@@ -109,6 +120,13 @@ export class Units {
         failed = error;
       }
     }
+  }
+
+  /** Who asked over REST is told, and nothing is stored. */
+  private tellStarts(items: readonly Item[], { failures }: UnitFailed): boolean {
+    const told = items.filter((item) => item.is === 'start' && failures.has(startId(item.ref)));
+    for (const item of told) if (item.is === 'start') item.failed(failures.get(startId(item.ref)));
+    return told.length > 0;
   }
 
   /** A failure of the connection, the server or a lock says nothing about the messages: the unit is run again until it can be, or the service stops. */
@@ -122,7 +140,7 @@ export class Units {
         if (!isTransient(error)) throw error;
         this.trouble = textOf(error);
         this.logger.warn({ msg: 'a unit of work could not be run and is run again', items: items.length, error: textOf(error) });
-        if (this.stopped) throw new Stopping();
+        if (Date.now() + pause > this.patience) throw new Stopping();
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }

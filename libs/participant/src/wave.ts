@@ -5,6 +5,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * joined and flushed when every handler that still runs is waiting for one, as a data loader does, but exactly: nothing is flushed by a timer.
  */
 export class Wave<Resources> {
+  /** All its handlers have ended: what they left running has no transaction any more. */
+  over = false;
   private running = 0;
   private waiting = 0;
   private readonly joined = new Map<object, Group<Resources>>();
@@ -15,7 +17,7 @@ export class Wave<Resources> {
   static async run<Resources, R>(resources: Resources, handlers: readonly (() => Promise<R>)[]): Promise<PromiseSettledResult<R>[]> {
     const wave = new Wave(resources);
     wave.running = handlers.length;
-    return Promise.allSettled(
+    const results = await Promise.allSettled(
       handlers.map((handler) => {
         const slot: Slot = { wave: wave as Wave<unknown>, calls: 0 };
         return current.run(slot, async () => {
@@ -28,6 +30,8 @@ export class Wave<Resources> {
         });
       }),
     );
+    wave.over = true;
+    return results;
   }
 
   /** The wave in which this code runs. */

@@ -1,0 +1,76 @@
+import type { Envelope, EventClass, Facts, ReceivedMessage, Style } from '@duet/message';
+import { type Call, type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
+import { textOf } from './errors';
+import type { HeldRow, LockedSaga, OutboxRow } from './runtime.store';
+import type { Roles, Task } from './task';
+
+/** What a unit of work is about. */
+export type Item =
+  /** A message that was received. */
+  | { readonly is: 'message'; readonly ref: SagaRef; readonly message: Envelope; readonly raw: ReceivedMessage }
+  /** A saga whose held messages are to be looked at: something is due, or an outside call has answered. */
+  | { readonly is: 'visit'; readonly ref: SagaRef; readonly answers: readonly Answer[] }
+  /** Something that begins here, not with a message: an order placed over REST. */
+  | {
+      readonly is: 'start';
+      readonly ref: SagaRef;
+      readonly style: Style;
+      readonly work: (publish: Publish) => Promise<void>;
+      readonly failed: (error: unknown) => void;
+    };
+
+export type Publish = (event: InstanceType<EventClass>, options?: { facts?: Facts }) => void;
+
+/** What an outside call came to, with the lease under which it was made. */
+export interface Answer {
+  readonly heldId: string;
+  readonly lease: string;
+  readonly result: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+}
+
+/** An outside call that the unit has recorded; to be made once the unit is committed. */
+export interface CallToMake {
+  readonly heldId: string;
+  readonly lease: string;
+  readonly ref: SagaRef;
+  readonly task: Task;
+  readonly body: object;
+  readonly action: Call['action'];
+}
+
+/** How handlers are run: by Nest. */
+export interface Invoke {
+  handle(task: Task, body: object, result: unknown, about: StepInfo | Heard): Promise<unknown>;
+}
+
+export interface UnitSettings {
+  readonly service: string;
+  readonly roles: Roles;
+  readonly invoke: Invoke;
+  readonly leaseMs: number;
+  readonly retryMs: number;
+}
+
+export interface Committed {
+  readonly outbox: readonly OutboxRow[];
+  readonly sagas: readonly LockedSaga[];
+  readonly calls: readonly CallToMake[];
+  /** For metrics and logs. */
+  readonly handled: readonly { readonly task: Task; readonly ref: SagaRef }[];
+  readonly heldNow: readonly HeldRow[];
+  readonly duplicates: number;
+}
+
+/** Handlers that failed. Nothing of the unit has happened. */
+export class UnitFailed extends Error {
+  override readonly name = 'UnitFailed';
+  constructor(
+    /** By the id of the task, or `startId` of the start item. */
+    readonly failures: ReadonlyMap<string, unknown>,
+  ) {
+    super(`${failures.size} of the handlers failed; nothing of this unit has happened. ${[...failures.values()].map(textOf).join('; ')}`);
+  }
+}
+
+/** How a start item is named among the failures of a unit. */
+export const startId = (ref: SagaRef): string => `start:${sagaKey(ref)}`;
