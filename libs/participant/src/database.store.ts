@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { Pool, type PoolClient } from 'pg';
@@ -63,7 +64,7 @@ export class Database {
       throw error;
     } finally {
       client.off('error', lost);
-      client.release(failure instanceof Error && isTransient(failure) ? failure : undefined);
+      client.release(isNativeError(failure) && isTransient(failure) ? failure : undefined);
     }
   }
 
@@ -147,11 +148,11 @@ const codeOf = (error: Error): string | undefined => ('code' in error && typeof 
 
 /** Failures that are the database's own, whoever throws them: a handler's network trouble may be with anybody, and is the handler's. */
 export function isTransientHere(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   const code = codeOf(error);
   return code === undefined ? transientTexts.test(error.message) : transientCodes.has(code) || code.startsWith('08');
 }
 
 /** What a connection to the database throws when nothing is wrong with what was asked of it: asked again later, it may answer. */
 export const isTransient = (error: unknown): boolean =>
-  isTransientHere(error) || (error instanceof Error && transientNetwork.has(codeOf(error) ?? ''));
+  isTransientHere(error) || (isNativeError(error) && transientNetwork.has(codeOf(error) ?? ''));

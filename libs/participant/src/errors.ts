@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { inspect } from 'node:util';
 
 /** A failure that no repetition can mend: the message is parked at once, for a person. */
@@ -50,7 +51,7 @@ export const isRetryable = (error: unknown): boolean => !(error instanceof Objec
 
 /** One line for people: the error's name and text, and its cause's, as far as three causes back. Never throws. */
 export function textOf(error: unknown, depth = 3): string {
-  if (!(error instanceof Error)) return typeof error === 'string' ? error : inspect(error, { depth: 1, breakLength: Infinity });
+  if (!isNativeError(error)) return typeof error === 'string' ? error : inspect(error, { depth: 1, breakLength: Infinity });
   const cause = error.cause === undefined || depth === 0 ? '' : ` (because: ${textOf(error.cause, depth - 1)})`;
   return `${error.name}: ${error.message}${cause}`;
 }

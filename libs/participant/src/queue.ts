@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { decode, headerOf, Malformed } from '@duet/message';
 import { isRetryable, textOf } from './errors';
 import type { Answer } from './item';
@@ -113,7 +114,7 @@ function hold(entry: Entry, error: unknown, retryMs: number): Entry {
       ...row,
       state: again ? 'retrying' : 'parked',
       attempts: row.attempts + 1,
-      code: error instanceof Error ? storable(error.name) : 'unknown',
+      code: isNativeError(error) ? storable(error.name) : 'unknown',
       reason: storable(textOf(error)).slice(0, 4_000),
       dueIn: again ? retryMs : undefined,
       lease: undefined,

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { memoryBroker } from '@duet/kafka';
+import { query, until } from '@duet/testbed';
+import { Client } from 'pg';
+import { Harness } from './fixture/harness.fixture';
+import { Proxy } from './fixture/proxy.fixture';
+import { HoldItem, TakeMoney } from './fixture/till.messages.fixture';
+import { Participant } from './participant';
+
+jest.setTimeout(60_000);
+
+describe('a database that goes away', () => {
+  let till: Harness;
+  let wire: Proxy;
+  beforeAll(async () => (till = await Harness.start()));
+  beforeEach(async () => (wire = await Proxy.to(till.database.url)));
+  afterEach(async () => {
+    till.bank.behaviour = () => 'ok';
+    await wire.cut();
+  });
+  afterAll(() => till.stop());
+  const hold = () => ({ basketId: randomUUID(), sku: 'tea', quantity: 1 });
+
+  it('loses nothing: what arrives meanwhile is done once when it is back, and health says so until then', async () => {
+    const app = await till.replica({ databaseUrl: wire.url }, { quiet: true });
+    const participant = app.get(Participant);
+    const [before, meanwhile] = [hold(), hold()];
+    await till.tell(HoldItem, before);
+    await till.hears(before.basketId, ['till.ItemHeld']);
+    await wire.cut();
+    await till.tell(HoldItem, meanwhile);
+    await until(() => participant.databaseHealth().then(({ ok, text }) => !ok && text.includes('a unit of work waits for it')), {
+      what: 'health says that the database is away',
+    });
+    expect(till.said(meanwhile.basketId)).toEqual([]);
+    await wire.mend();
+    await till.hears(meanwhile.basketId, ['till.ItemHeld']);
+    await until(() => participant.databaseHealth().then(({ ok }) => ok), { what: 'health says that it is back' });
+    await app.close();
+  });
+
+  it('runs a unit again whose connections are ended by the server, in the middle of a transaction', async () => {
+    till.bank.behaviour = ({ what }, times) => (what === 'think' && times === 1 ? 'hang' : 'ok');
+    const app = await till.replica({}, { quiet: true });
+    const thoughtful = { ...hold(), sku: 'thoughtful' };
+    await till.tell(HoldItem, thoughtful);
+    await until(() => till.bank.times('think', thoughtful.basketId) === 1, { what: 'the handler runs inside its transaction' });
+    await query(
+      till.database.url,
+      'select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()',
+    );
+    till.bank.release();
+    await till.hears(thoughtful.basketId, ['till.ItemHeld']);
+    expect(till.bank.times('think', thoughtful.basketId)).toBe(2);
+    await app.close();
+  });
+
+  it('runs a unit again that waited too long for a row', async () => {
+    const app = await till.replica({}, { quiet: true });
+    const other = new Client({ connectionString: till.database.url });
+    await other.connect();
+    await other.query('begin');
+    await other.query("select * from item where sku = 'tea' for update");
+    const waiting = hold();
+    await till.tell(HoldItem, waiting);
+    await until(
+      () =>
+        app
+          .get(Participant)
+          .databaseHealth()
+          .then(({ text }) => text.includes('lock timeout')),
+      {
+        what: 'the unit has given up waiting once',
+      },
+    );
+    await other.query('commit');
+    await other.end();
+    await till.hears(waiting.basketId, ['till.ItemHeld']);
+    expect(await till.held(waiting.basketId)).toEqual([]);
+    await app.close();
+  });
+
+  it('does not keep a service from stopping: a message is given back, and a call whose answer cannot be recorded is left to its lease', async () => {
+    till.bank.behaviour = () => 'hang';
+    const broker = memoryBroker();
+    const app = await till.replica({ databaseUrl: wire.url, stopMs: 300, callLeaseMs: 60_000 }, { quiet: true, broker });
+    const paid = { basketId: randomUUID(), amount: 1 };
+    await app.get(Participant).submit([till.item(TakeMoney, paid)]);
+    await until(() => till.bank.times('take') === 1, { what: 'a call is in flight' });
+    await wire.cut();
+    const held = hold();
+    const refused = expect(app.get(Participant).submit([till.item(HoldItem, held)])).rejects.toThrow('the service is stopping');
+    const began = Date.now();
+    const closed = app.close();
+    till.bank.release();
+    await closed;
+    await refused;
+    expect(Date.now() - began).toBeLessThan(8_000);
+    expect(await till.sql('select state from duet.held where saga_id = $1', [paid.basketId])).toEqual([{ state: 'calling' }]);
+  });
+});
