@@ -129,7 +129,7 @@ async function tellRunning({ folder, root, say }, found, { signal, print }) {
     );
   }
   print(tableOf(ready, relative(root, folder)));
-  print('To stop it, press Ctrl-C where it was started.\n');
+  print(`To stop it, press Ctrl-C where it was started, or: kill ${found.supervisor.pid}\n`);
 }
 
 /**
