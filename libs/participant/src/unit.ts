@@ -52,7 +52,13 @@ class Unit {
       messages.map(({ message, ref }) => ({ id: message.id, ref })),
     );
     const answers = new Map(items.flatMap((item) => (item.is === 'visit' ? item.answers : [])).map((answer) => [answer.heldId, answer]));
-    const queues = new Map(sagas.map((saga) => [sagaKey(saga.ref), queueOf(saga, answers, this.queueSettings)]));
+    const locked = new Map(sagas.map((saga) => [sagaKey(saga.ref), saga]));
+    // In the order of arrival, which is not the order of locking: who came first gets the last item.
+    const queues = new Map<string, Queue>();
+    for (const key of refs.map(sagaKey)) {
+      const saga = locked.get(key);
+      if (saga) queues.set(key, queueOf(saga, answers, this.queueSettings));
+    }
     let duplicates = 0;
     for (const { message, raw, ref } of messages) {
       // The same id twice in one unit counts once as well.

@@ -38,6 +38,15 @@ describe('store calls of one wave', () => {
     expect(lists).toEqual([[1, 2]]);
   });
 
+  it('come in the order of the handlers, whoever was quicker', async () => {
+    const slow = (turns: number, n: number) => async () => {
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return join(n);
+    };
+    expect(values(await Wave.run(null, [slow(3, 1), slow(1, 2), slow(2, 3)]))).toEqual([2, 4, 6]);
+    expect(lists).toEqual([[1, 2, 3]]);
+  });
+
   it('are joined again for what follows them', async () => {
     const twice = async (n: number) => join(await join(n));
     expect(

@@ -18,8 +18,8 @@ export class Wave<Resources> {
     const wave = new Wave(resources);
     wave.running = handlers.length;
     const results = await Promise.allSettled(
-      handlers.map((handler) => {
-        const slot: Slot = { wave: wave as Wave<unknown>, calls: 0 };
+      handlers.map((handler, place) => {
+        const slot: Slot = { wave: wave as Wave<unknown>, place, calls: 0 };
         return current.run(slot, async () => {
           try {
             return await handler();
@@ -52,7 +52,7 @@ export class Wave<Resources> {
           if (slot && --slot.calls === 0) this.waiting--;
           how(value);
         };
-      group.calls.push({ argument, resolve: settle(resolve), reject: settle(reject) });
+      group.calls.push({ place: slot?.place ?? 0, argument, resolve: settle(resolve), reject: settle(reject) });
       // A handler may make several calls at once (Promise.all): let it make them all.
       queueMicrotask(() => this.flushWhenAllWait());
     });
@@ -63,6 +63,8 @@ export class Wave<Resources> {
     const groups = [...this.joined.values()];
     this.joined.clear();
     for (const { work, calls } of groups) {
+      // In the order of the handlers, however long each took to come to its call: a batch ends as if they had run one by one.
+      calls.sort((a, b) => a.place - b.place);
       work(
         this.resources,
         calls.map((call) => call.argument),
@@ -79,12 +81,14 @@ export type Joined<Resources, A, R> = (resources: Resources, calls: readonly A[]
 
 interface Slot {
   readonly wave: Wave<unknown>;
+  /** Its handler's place among the handlers: the order of arrival. */
+  readonly place: number;
   /** Joined calls that this handler waits for. */
   calls: number;
 }
 interface Group<Resources, A = unknown, R = unknown> {
   readonly work: Joined<Resources, A, R>;
-  readonly calls: { argument: A; resolve: (result: R) => void; reject: (error: unknown) => void }[];
+  readonly calls: { place: number; argument: A; resolve: (result: R) => void; reject: (error: unknown) => void }[];
 }
 
 const current = new AsyncLocalStorage<Slot>();
