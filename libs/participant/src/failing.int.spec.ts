@@ -3,7 +3,7 @@ import { memoryBroker } from '@duet/kafka';
 import { until } from '@duet/testbed';
 import type { INestApplication } from '@nestjs/common';
 import { Harness } from './fixture/harness.fixture';
-import { BasketPacked, DropItem, HoldItem, TakeMoney } from './fixture/till.messages.fixture';
+import { BasketPacked, DropItem, HandOver, HoldItem, KeepBack, KeptBack, TakeMoney, TooLate } from './fixture/till.messages.fixture';
 import { TillStore } from './fixture/till.store';
 import { NoUnitOfWork } from './errors';
 import { Sagas } from './index';
@@ -56,6 +56,44 @@ describe('messages that fail', () => {
     expect(await told(bad)).toEqual(['till.ItemHeld', 'till.MoneyTaken']);
     expect(await till.held(bad)).toEqual([]);
     expect(await told(good[0] ?? '')).toEqual(['till.ItemHeld']);
+  });
+
+  it('are tried a few times at once before they are held', async () => {
+    const basketId = basket();
+    till.bank.behaviour = ({ what }, times) => (what === 'think' && times < 3 ? 'fail' : 'ok');
+    await submit(till.item(HoldItem, { basketId, sku: 'thoughtful', quantity: 1 }));
+    expect(await told(basketId)).toEqual(['till.ItemHeld']);
+  });
+
+  it("because the runtime cannot refuse them in their owner's name are held, and hold up only their saga", async () => {
+    const [bad, good] = [basket(), basket()];
+    await submit(till.item(DropItem, { basketId: bad }));
+    const own = Object.getOwnPropertyDescriptor(HoldItem, 'fail');
+    Object.defineProperty(HoldItem, 'fail', { value: undefined, configurable: true });
+    try {
+      await submit(
+        till.item(HoldItem, { basketId: bad, sku: 'tea', quantity: 1 }),
+        till.item(HoldItem, { basketId: good, sku: 'tea', quantity: 1 }),
+      );
+    } finally {
+      if (own) Object.defineProperty(HoldItem, 'fail', own);
+      else Reflect.deleteProperty(HoldItem, 'fail');
+    }
+    expect(await till.held(bad)).toMatchObject([{ task: 'till.HoldItem', state: 'parked', code: 'WrongOutcome' }]);
+    expect(await told(good)).toEqual(['till.ItemHeld']);
+  });
+
+  it('because they contradict what is known are held for a person, and nothing is said', async () => {
+    const [gone, kept] = [basket(), basket()];
+    await submit(till.item(HandOver, { basketId: gone }));
+    await until(async () => (await told(gone)).length === 1, { what: 'it is handed over' });
+    jest.spyOn(TooLate, 'of').mockImplementation((({ basketId }: { basketId: string }) => KeptBack.of({ basketId })) as never);
+    await submit(till.item(KeepBack, { basketId: gone }));
+    expect(await till.held(gone)).toMatchObject([{ task: 'till.KeepBack', state: 'parked', code: 'WrongOutcome' }]);
+    expect(await told(gone)).toEqual(['till.HandedOver']);
+    jest.spyOn(KeptBack, 'of').mockImplementation((({ basketId }: { basketId: string }) => ({ basketId })) as never);
+    await submit(till.item(KeepBack, { basketId: kept }));
+    expect((await till.held(kept))[0]?.reason).toContain('must return till.KeptBack or till.TooLate');
   });
 
   it('at the commit are held like those that fail before it', async () => {

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@duet/testbed';
+import type { INestApplication } from '@nestjs/common';
 import { Harness } from './fixture/harness.fixture';
 import { BasketLost, BasketPacked, DropItem, HandOver, HoldItem, KeepBack, ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
+import { Participant } from './participant';
 
 jest.setTimeout(60_000);
 
 describe('a participant, on a real broker and a real database', () => {
   let till: Harness;
+  let app: INestApplication;
   beforeAll(async () => {
     till = await Harness.start();
-    await till.replica();
+    app = await till.replica();
   });
   afterAll(() => till.stop());
   afterEach(() => {
@@ -34,6 +37,16 @@ describe('a participant, on a real broker and a real database', () => {
     const event = till.events.find(({ saga }) => saga === basketId);
     expect(event).toMatchObject({ hop: 1, process: 'basket', style: 'choreography', source: '/till', seq: 1 });
     expect(event?.facts).toMatchObject({ sku: 'tea', amount: 5 });
+  });
+
+  it('takes note of an event once, whether its copies come together or later', async () => {
+    const data = { basketId: basket(), sku: 'tea', quantity: 1, amount: 5 };
+    const id = randomUUID();
+    const copies = [till.item(BasketPacked, data, { id }), till.item(BasketPacked, data, { id })];
+    await app.get(Participant).submit(copies);
+    await app.get(Participant).submit(copies);
+    expect(await till.notes(data.basketId)).toEqual(['packed']);
+    await till.hears(data.basketId, ['till.ItemHeld']);
   });
 
   it('does a step once, whether the message comes twice or another asks for the same', async () => {

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { memoryBroker } from '@duet/kafka';
+import { until } from '@duet/testbed';
+import { Harness } from './fixture/harness.fixture';
+
+jest.setTimeout(60_000);
+
+describe('the relay, on a real database', () => {
+  let till: Harness;
+  beforeAll(async () => (till = await Harness.start()));
+  afterAll(() => till.stop());
+
+  it('sends what was left unsent in the order of each saga, once it is overdue, and marks it', async () => {
+    const broker = memoryBroker();
+    const topic = 'till.events';
+    const [one, two, young] = [randomUUID(), randomUUID(), randomUUID()];
+    await till.replica({ relayGraceMs: 60_000, relayEveryMs: 20 }, { broker });
+    const heard: string[] = [];
+    await broker.consume({
+      group: 'listener',
+      topics: [till.prefix + topic],
+      onMessages: async (messages) => void heard.push(...messages.map(({ key, value }) => `${String(key)}:${String(value)}`)),
+    });
+    const insert = `insert into duet.outbox (process, saga_id, seq, topic, value, headers, created_at)
+      select 'basket', saga, seq, '${topic}', seq::text, '{}', clock_timestamp() - age from unnest($1::text[], $2::int[], $3::interval[]) as u (saga, seq, age)`;
+    const old = '2 minutes';
+    await till.sql(insert, [
+      [young, one, two, one, one, two],
+      [1, 3, 2, 1, 2, 1],
+      ['0', old, old, old, old, old],
+    ]);
+    const unsent = async () =>
+      (await till.sql<{ saga_id: string }>('select saga_id from duet.outbox where sent_at is null')).map(({ saga_id }) => saga_id);
+    await until(async () => (await unsent()).length === 1, { what: 'the overdue ones are sent' });
+    await until(() => heard.length === 5, { what: 'they are heard' });
+    for (const saga of [one, two]) {
+      const seqs = heard.filter((line) => line.startsWith(saga)).map((line) => line.slice(-1));
+      expect(seqs).toEqual([...seqs].sort());
+    }
+    expect(await unsent()).toEqual([young]);
+  });
+});
