@@ -1,7 +1,7 @@
 import { Problem } from '@duet/platform';
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
 import { InventoryStore, type Stock } from './inventory.store';
 
 /** How many units of a product are available from now on. */
@@ -10,6 +10,14 @@ export class StockChange {
   @Min(0)
   @Max(1_000_000_000_000)
   available!: number;
+}
+
+/** Units of one product: what can be ordered, what orders have reserved, what has left the house. */
+export class StockView implements Stock {
+  @IsString() sku!: string;
+  @IsInt() available!: number;
+  @IsInt() reserved!: number;
+  @IsInt() shipped!: number;
 }
 
 const skuPattern = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
@@ -21,7 +29,7 @@ export class StockController {
 
   @Get(':sku')
   @ApiOperation({ summary: 'Units available, reserved and shipped' })
-  @ApiOkResponse({ description: '{ sku, available, reserved, shipped }' })
+  @ApiOkResponse({ description: 'as it is now', type: StockView })
   async get(@Param('sku') sku: string): Promise<Stock> {
     const stock = skuPattern.test(sku) ? await this.store.find(sku) : undefined;
     if (!stock) throw Problem.notFound(`There is no stock of ${JSON.stringify(sku)}.`);
@@ -30,7 +38,7 @@ export class StockController {
 
   @Put(':sku')
   @ApiOperation({ summary: 'Says how many units are available from now on; reserved and shipped ones stay' })
-  @ApiOkResponse({ description: '{ sku, available, reserved, shipped }' })
+  @ApiOkResponse({ description: 'as it is now', type: StockView })
   put(@Param('sku') sku: string, @Body() { available }: StockChange): Promise<Stock> {
     if (!skuPattern.test(sku))
       throw Problem.invalid([{ path: '/sku', text: 'sku must be lower case letters, digits and hyphens, at most 64' }]);

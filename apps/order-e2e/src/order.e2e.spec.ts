@@ -217,11 +217,24 @@ describe('order', () => {
   });
 
   it('documents itself', async () => {
-    const { body } = await order.request<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json');
+    const { body } = await order.request<{ openapi: string; paths: Record<string, unknown>; components: { schemas: object } }>(
+      'GET',
+      '/openapi.json',
+    );
     expect(body.openapi).toMatch(/^3\.1/);
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining(['/orders', '/orders/{orderId}', '/orders/{orderId}/cancel', '/products', '/held']),
     );
+    // What is said by messages is nobody's REST.
+    expect(Object.keys(body.components.schemas).sort()).toEqual([
+      'OrderPage',
+      'OrderView',
+      'PlaceOrder',
+      'Problem',
+      'ProductChange',
+      'ProductList',
+      'ProductView',
+    ]);
     expect((await order.request('GET', '/docs')).status).toBe(200);
     expect((await order.request('GET', '/metrics')).text).toContain('duet_handled_total');
   });

@@ -9,6 +9,7 @@ import type { Response } from 'express';
 import { factsOf, type Order, type OrderStatus } from './order';
 import { hashOf, PlaceOrder, requestOf, twiceOrdered } from './order.request';
 import { type HistoryEntry, OrderStore, type Placed } from './order.store';
+import { OrderPage, OrderView } from './order.view';
 import { OrderWaiter } from './order.waiter';
 
 const statuses = ['placed', 'confirmed', 'rejected', 'cancelled'] as const satisfies readonly OrderStatus[];
@@ -37,13 +38,13 @@ export class OrderController {
     required: false,
     description: `wait=<seconds>: answer when the order has ended, or after so long; at most ${longestWait}`,
   })
-  @ApiCreatedResponse({ description: 'the order has ended' })
-  @ApiAcceptedResponse({ description: 'the order is open; Location says where to look' })
+  @ApiCreatedResponse({ description: 'the order has ended', type: OrderView })
+  @ApiAcceptedResponse({ description: 'the order is open; Location says where to look', type: OrderView })
   async place(
     @Body() body: PlaceOrder,
     @Res({ passthrough: true }) response: Response,
-    @Headers('idempotency-key') key?: string,
-    @Headers('prefer') prefer?: string,
+    @Headers('Idempotency-Key') key?: string,
+    @Headers('Prefer') prefer?: string,
   ): Promise<Order> {
     const placed = await this.stored(keyOf(key), body);
     if (!('order' in placed)) throw refusal(placed);
@@ -84,7 +85,7 @@ export class OrderController {
   @Get(':orderId')
   @ApiOperation({ summary: 'An order as it stands' })
   @ApiQuery({ name: 'expand', required: false, enum: ['history'], description: 'with what happened to it, as this service heard it' })
-  @ApiOkResponse({ description: 'the order' })
+  @ApiOkResponse({ description: 'the order', type: OrderView })
   async get(@Param('orderId') orderId: string, @Query('expand') expand?: string): Promise<Order & { history?: HistoryEntry[] }> {
     const order = await this.find(orderId);
     if (expand === undefined) return order;
@@ -98,7 +99,7 @@ export class OrderController {
   @ApiQuery({ name: 'style', required: false, enum: styles })
   @ApiQuery({ name: 'cursor', required: false, description: 'next of the page before' })
   @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 if not said' })
-  @ApiOkResponse({ description: '{ items: [order], next? }' })
+  @ApiOkResponse({ description: 'a page of them', type: OrderPage })
   async list(
     @Query('status') status?: string,
     @Query('style') style?: string,
@@ -120,8 +121,8 @@ export class OrderController {
   @Post(':orderId/cancel')
   @HttpCode(202)
   @ApiOperation({ summary: 'Asks for an order to be cancelled; the owner of the shipment decides whether it is too late' })
-  @ApiAcceptedResponse({ description: 'asked; the order is still open' })
-  @ApiOkResponse({ description: 'the order is cancelled' })
+  @ApiAcceptedResponse({ description: 'asked; the order is still open', type: OrderView })
+  @ApiOkResponse({ description: 'the order is cancelled', type: OrderView })
   async cancel(@Param('orderId') orderId: string, @Res({ passthrough: true }) response: Response): Promise<Order> {
     const order = await this.find(orderId);
     switch (order.status) {

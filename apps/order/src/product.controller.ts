@@ -1,7 +1,8 @@
 import { Problem } from '@duet/platform';
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IsInt, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
 import { OrderStore, type Product } from './order.store';
 
 /** A product's name and price, in minor units. */
@@ -17,6 +18,17 @@ export class ProductChange {
   price!: number;
 }
 
+export class ProductView extends ProductChange implements Product {
+  @IsString() sku!: string;
+}
+
+export class ProductList {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProductView)
+  items!: ProductView[];
+}
+
 const skuPattern = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
 @ApiTags('products')
@@ -26,14 +38,14 @@ export class ProductController {
 
   @Get()
   @ApiOperation({ summary: 'What can be ordered; prices in minor units' })
-  @ApiOkResponse({ description: '{ items: [{ sku, name, price }] }' })
+  @ApiOkResponse({ description: 'all of them', type: ProductList })
   async list(): Promise<{ items: Product[] }> {
     return { items: await this.store.products() };
   }
 
   @Put(':sku')
   @ApiOperation({ summary: 'Adds a product or changes it; orders keep the price that they were placed at' })
-  @ApiOkResponse({ description: '{ sku, name, price }' })
+  @ApiOkResponse({ description: 'the product as it is now', type: ProductView })
   async put(@Param('sku') sku: string, @Body() { name, price }: ProductChange): Promise<Product> {
     if (!skuPattern.test(sku))
       throw Problem.invalid([{ path: '/sku', text: 'sku must be lower case letters, digits and hyphens, at most 64' }]);

@@ -1,8 +1,16 @@
 import { Problem } from '@duet/platform';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isUUID } from 'class-validator';
-import { type Payment, PaymentStore } from './payment.store';
+import { IsIn, IsInt, IsUUID, isUUID } from 'class-validator';
+import { type Payment, type PaymentStatus, PaymentStore } from './payment.store';
+
+/** What became of an order's payment; amounts in minor units. */
+export class PaymentView implements Payment {
+  @IsUUID() orderId!: string;
+  @IsIn(['charged', 'declined', 'refunded']) status!: PaymentStatus;
+  @IsInt() amount!: number;
+  @IsInt() refunded!: number;
+}
 
 @ApiTags('payments')
 @Controller('payments')
@@ -11,7 +19,7 @@ export class PaymentController {
 
   @Get(':orderId')
   @ApiOperation({ summary: 'What became of an order’s payment; amounts in minor units' })
-  @ApiOkResponse({ description: '{ orderId, status, amount, refunded }' })
+  @ApiOkResponse({ description: 'the payment', type: PaymentView })
   async get(@Param('orderId') orderId: string): Promise<Payment> {
     const payment = isUUID(orderId) ? await this.store.find(orderId) : undefined;
     if (!payment) throw Problem.notFound(`There is no payment for order ${JSON.stringify(orderId)}.`);

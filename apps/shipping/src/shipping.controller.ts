@@ -1,8 +1,16 @@
 import { Problem } from '@duet/platform';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isUUID } from 'class-validator';
-import { type ShipmentRecord, ShippingStore } from './shipping.store';
+import { IsIn, IsOptional, IsString, IsUUID, isUUID } from 'class-validator';
+import { type ShipmentRecord, type ShipmentStatus, ShippingStore } from './shipping.store';
+
+/** What became of an order's shipment. */
+export class ShipmentView implements ShipmentRecord {
+  @IsUUID() orderId!: string;
+  @IsIn(['shipped', 'refused', 'cancelled']) status!: ShipmentStatus;
+  @IsOptional() @IsString() shipmentId?: string;
+  @IsOptional() @IsString() carrier?: string;
+}
 
 @ApiTags('shipments')
 @Controller('shipments')
@@ -11,7 +19,7 @@ export class ShippingController {
 
   @Get(':orderId')
   @ApiOperation({ summary: 'What became of an order’s shipment' })
-  @ApiOkResponse({ description: '{ orderId, status, shipmentId?, carrier? }' })
+  @ApiOkResponse({ description: 'the shipment', type: ShipmentView })
   async get(@Param('orderId') orderId: string): Promise<ShipmentRecord> {
     const shipment = isUUID(orderId) ? await this.store.find(orderId) : undefined;
     if (!shipment) throw Problem.notFound(`There is no shipment for order ${JSON.stringify(orderId)}.`);

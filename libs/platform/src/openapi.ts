@@ -30,7 +30,22 @@ export function openApiOf(app: INestApplication, { name, description = '', versi
   schemas['Problem'] = problemSchema;
   document.components.schemas = schemas;
   for (const operation of operationsOf(document)) operation.responses['default'] ??= problemResponse;
+  document.components.schemas = referenced(schemas, document.paths);
   return document;
+}
+
+/** Only what a route refers to, directly or through another: handlers of messages are controllers too, and their data is nobody's REST. */
+function referenced<S>(schemas: Readonly<Record<string, S>>, paths: object): Record<string, S> {
+  const found = new Set<string>();
+  const look = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (found.has(name)) continue;
+      found.add(name);
+      look(schemas[name] ?? {});
+    }
+  };
+  look(paths);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => found.has(name)));
 }
 
 function bodySchema(cls: Class): JsonSchema {

@@ -1,0 +1,70 @@
+import { Reason, type Style, styles } from '@duet/message';
+import { Type } from 'class-transformer';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import type { Order, OrderStatus } from './order';
+import { RequestedDestination, RequestedLine } from './order.request';
+import type { HistoryEntry } from './order.store';
+
+/** What the REST answers look like, for the OpenAPI document. The compiler holds them to what is really answered. */
+
+export class LineView extends RequestedLine {
+  /** Of one piece, in minor units. */
+  @IsInt() price!: number;
+}
+
+export class HistoryEntryView implements HistoryEntry {
+  /** The event's wire name. */
+  @IsString() type!: string;
+  /** ISO 8601. */
+  @IsString() at!: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => Reason)
+  reason?: Reason;
+}
+
+export class OrderView implements Order {
+  @IsUUID() orderId!: string;
+  @IsIn(['placed', 'confirmed', 'rejected', 'cancelled']) status!: OrderStatus;
+
+  /** Why it was rejected or cancelled. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => Reason)
+  reason?: Reason;
+
+  @IsIn([...styles]) style!: Style;
+  @IsString() customerId!: string;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => LineView)
+  lines!: LineView[];
+
+  /** In minor units of `currency`. */
+  @IsInt() total!: number;
+  @IsString() currency!: string;
+  @IsString() paymentMethod!: string;
+  @ValidateNested() @Type(() => RequestedDestination) shipTo!: RequestedDestination;
+  /** ISO 8601. */
+  @IsString() placedAt!: string;
+
+  /** With `expand=history`: what happened, as the order service heard it. */
+  @IsOptional()
+  @ValidateNested({ each: true })
+  @Type(() => HistoryEntryView)
+  history?: HistoryEntryView[];
+}
+
+export class OrderPage {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => OrderView)
+  items!: OrderView[];
+
+  /** The cursor of the next page; absent on the last. */
+  @IsOptional()
+  @IsString()
+  next?: string;
+}
