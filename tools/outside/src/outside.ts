@@ -28,31 +28,42 @@ export interface Outside {
 }
 
 /** The world beyond our services, in one process: a payment provider, carriers, a mail server. */
-export async function startOutside({ host, port, smtpPort, dataDir, slow, log }: OutsideOptions): Promise<Outside> {
-  const journal = <Line extends object>(name: string) => Journal.open<Line>(join(dataDir, name), (text) => log('warn', text));
+export async function startOutside(options: OutsideOptions): Promise<Outside> {
+  // What was opened, newest first: it is closed in this order when the world stops, or when it does not come to start.
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0)) await close();
+  };
+  try {
+    return { ...(await open(options, (close) => closing.unshift(close))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  { host, port, smtpPort, dataDir, slow, log }: OutsideOptions,
+  opened: (close: () => Promise<unknown>) => void,
+): Promise<Omit<Outside, 'stop'>> {
+  const journal = async <Line extends object>(name: string): Promise<Journal<Line>> => {
+    const file = await Journal.open<Line>(join(dataDir, name), (text) => log('warn', text));
+    opened(() => file.close());
+    return file;
+  };
   const payments = await journal<DeskLine<ChargeRequest>>('payments.jsonl');
   const shipments = await journal<DeskLine<ShipmentRequest>>('shipments.jsonl');
-  const mails = await journal<Mail>('mails.jsonl');
-  const sink = new MailSink(mails);
+  const sink = new MailSink(await journal<Mail>('mails.jsonl'));
   const routes = routesOf(new Payments(payments, slow), new Carriers(shipments), sink);
   const server = httpServer(routes, (error) => log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const smtp = await sink.listen(smtpPort, host);
+  opened(() => sink.close());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
-  }).catch(async (error: unknown) => {
-    await sink.close();
-    throw error;
   });
-  return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    smtpPort: smtp,
-    async stop() {
-      await new Promise((resolve) => server.close(resolve));
-      await sink.close();
-      await Promise.all([payments.close(), shipments.close(), mails.close()]);
-    },
-  };
+  opened(() => new Promise((resolve) => server.close(resolve)));
+  return { url: `http://${host}:${(server.address() as AddressInfo).port}`, smtpPort: smtp };
 }
 
 function routesOf(payments: Payments, carriers: Carriers, sink: MailSink): Route[] {
