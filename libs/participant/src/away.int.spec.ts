@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { memoryBroker } from '@duet/kafka';
 import { query, until } from '@duet/testbed';
 import { Client } from 'pg';
+import { Database, isTransient } from './database.store';
 import { Harness } from './fixture/harness.fixture';
 import { Proxy } from './fixture/proxy.fixture';
 import { HoldItem, TakeMoney } from './fixture/till.messages.fixture';
@@ -78,6 +79,18 @@ describe('a database that goes away', () => {
     await till.hears(waiting.basketId, ['till.ItemHeld']);
     expect(await till.held(waiting.basketId)).toEqual([]);
     await app.close();
+  });
+
+  it('is taken for gone when it is silent for too long, and the connection is not used again', async () => {
+    const database = new Database({ service: 'till', url: wire.url, connections: 1, silenceMs: 200 });
+    const answer = () => database.connection(async (client) => (await client.query<{ n: number }>('select 1 as n')).rows[0]?.n);
+    expect(await answer()).toBe(1);
+    wire.freeze();
+    const failure = await answer().catch((error: unknown) => error);
+    expect(String(failure)).toContain('Query read timeout');
+    expect(isTransient(failure)).toBe(true);
+    expect(await answer()).toBe(1);
+    await database.end();
   });
 
   it('does not keep a service from stopping: a message is given back, and a call whose answer cannot be recorded is left to its lease', async () => {

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections at most. */
   readonly connections: number;
+  /** A server that has not answered a statement for so long (milliseconds) is taken for gone: a frozen machine sends no farewell. 20 s if not given. */
+  readonly silenceMs?: number;
 }
 
 /**
@@ -26,9 +28,6 @@ const session = [
   '-c tcp_keepalives_count=3',
 ].join(' ');
 
-/** A server that has not answered for so long (milliseconds) is taken for gone, and the connection is given up: a frozen machine sends no farewell. */
-const silence = 20_000;
-
 export class Database {
   readonly pool: Pool;
   readonly kysely: Kysely<unknown>;
@@ -40,7 +39,7 @@ export class Database {
       max: options.connections,
       options: session,
       pipeline: true,
-      query_timeout: silence,
+      query_timeout: options.silenceMs ?? 20_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 5_000,
       connectionTimeoutMillis: 5_000,

@@ -19,6 +19,10 @@ export type Item =
       readonly failed: (error: unknown) => void;
     };
 
+/**
+ * Publishes an event with the unit; the saga's facts are the event's fields unless told otherwise. Its id follows from the saga, the class and its place
+ * among what this start publishes: two starts of one saga that publish the same class tell the world once.
+ */
 export type Publish = (event: InstanceType<EventClass>, options?: { facts?: Facts }) => void;
 
 /** What an outside call came to, with the lease under which it was made. */

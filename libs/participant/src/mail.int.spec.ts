@@ -29,6 +29,9 @@ describe('an event with an outside call', () => {
     await till.hears(basketId, ['till.ItemHeld']);
     expect(till.bank.times('mail')).toBe(3);
     expect(await till.notes(basketId)).toEqual(['thanked']);
+    expect(await till.sql("select state from duet.step where saga_id = $1 and step like 'hears:%'", [basketId])).toEqual([
+      { state: 'done' },
+    ]);
     expect(await till.held(basketId)).toEqual([]);
   });
 
