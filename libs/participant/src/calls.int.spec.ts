@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@duet/testbed';
 import { Harness } from './fixture/harness.fixture';
 import { TakeMoney } from './fixture/till.messages.fixture';
+import { Participant } from './participant';
 
 jest.setTimeout(60_000);
 
@@ -103,6 +104,7 @@ describe('an outside call under its lease', () => {
     await recorded(second);
     let closed = false;
     const closing = app.close().then(() => (closed = true));
+    await until(() => !app.get(Participant).kafkaHealth().ok, { what: 'the till is stopping' });
     expect(closed).toBe(false);
     till.bank.release();
     await closing;

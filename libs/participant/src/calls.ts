@@ -56,10 +56,15 @@ export class Calls {
     this.next();
   }
 
-  /** Waits for the calls under way, at most `deadlineMs`; then aborts them, and leaves those that do not care. Those not begun are left to their leases. */
-  async stop(deadlineMs: number): Promise<void> {
+  /** From now on no call is begun; those that wait are left to their leases. */
+  beginNoMore(): void {
     this.stopped = true;
     this.waiting.length = 0;
+  }
+
+  /** Waits for the calls under way, at most `deadlineMs`; then aborts them, and leaves those that do not care. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.beginNoMore();
     const abort = setTimeout(() => this.running.forEach((call) => call.abort.abort()), deadlineMs);
     let leave: NodeJS.Timeout | undefined;
     const deaf = new Promise<void>((resolve) => (leave = setTimeout(resolve, deadlineMs + afterAbort)));

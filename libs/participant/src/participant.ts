@@ -88,6 +88,7 @@ export class Participant implements Engine {
   async stop(): Promise<void> {
     const { stopMs } = this.settings;
     for (const timer of this.timers) clearInterval(timer);
+    this.calls?.beginNoMore();
     this.units?.finishWithin(stopMs);
     const steps: (() => Promise<unknown> | undefined)[] = [
       () => this.consumption?.stop(),

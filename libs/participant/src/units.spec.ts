@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { Calls } from './calls';
 import type { Database } from './database.store';
-import type { CallToMake, Committed, Item } from './item';
+import type { Committed, Item } from './item';
 import { Measures } from './measures';
 import { type UnitsSettings, Units } from './units';
 
@@ -36,33 +35,5 @@ describe('units of work', () => {
     expect(away.trouble).toContain('connect');
     await away.stop();
     await expect(away.submit([visit])).rejects.toThrow('the service is stopping');
-  });
-});
-
-describe('a stop', () => {
-  it('leaves a call that does not end when it is aborted', async () => {
-    let aborted = false;
-    const calls = new Calls(
-      databaseThat(async () => new Set()),
-      { leaseMs: 60_000, concurrency: 1 },
-      (_, { signal }) => {
-        signal.addEventListener('abort', () => (aborted = true));
-        return new Promise(() => undefined);
-      },
-      async () => undefined,
-    );
-    calls.start();
-    calls.add([
-      {
-        heldId: 'x',
-        lease: 'l',
-        ref: { process: 'p', saga: 's' },
-        task: { name: 't', ask: {}, message: {} },
-        body: {},
-        action: 'none',
-      } as unknown as CallToMake,
-    ]);
-    await calls.stop(10);
-    expect(aborted).toBe(true);
   });
 });

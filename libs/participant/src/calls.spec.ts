@@ -1,0 +1,72 @@
+import { until } from '@duet/testbed';
+import { Logger } from '@nestjs/common';
+import { Calls } from './calls';
+import type { Database } from './database.store';
+import type { CallToMake } from './item';
+
+const call = (heldId: string) =>
+  ({
+    heldId,
+    lease: 'l',
+    ref: { process: 'p', saga: heldId },
+    task: { name: 't', ask: {}, message: {} },
+    body: {},
+    action: 'none',
+  }) as unknown as CallToMake;
+
+describe('outside calls', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+  /** Which leases are still ours, and what is made. */
+  let ours: string[] | undefined;
+  let renewals: number;
+  let made: string[];
+  let ends: (() => void)[];
+  let aborted: string[];
+  const calls = (leaseMs: number, concurrency: number) =>
+    new Calls(
+      { connection: async () => (renewals++, new Set(ours)) } as unknown as Database,
+      { leaseMs, concurrency },
+      ({ heldId }, { signal }) => {
+        made.push(heldId);
+        signal.addEventListener('abort', () => aborted.push(heldId));
+        return new Promise<void>((resolve) => ends.push(resolve));
+      },
+      async () => undefined,
+    );
+  beforeEach(() => {
+    renewals = 0;
+    [ours, made, ends, aborted] = [[], [], [], []];
+  });
+
+  it('whose lease is lost before they are begun are not begun', async () => {
+    const running = calls(15, 1);
+    ours = ['a', 'c'];
+    running.add(['a', 'b', 'c'].map(call));
+    running.start();
+    await until(() => renewals > 1, { what: 'the leases were renewed' });
+    ends[0]?.();
+    await until(() => made.length === 2, { what: 'the next is made' });
+    expect(made).toEqual(['a', 'c']);
+    ends[1]?.();
+    await running.stop(1_000);
+    expect(aborted).toEqual([]);
+  });
+
+  it('that wait are not begun any more when the service is about to stop', async () => {
+    const running = calls(60_000, 1);
+    running.add(['a', 'b'].map(call));
+    running.beginNoMore();
+    running.add([call('c')]);
+    ends[0]?.();
+    await running.stop(1_000);
+    expect(made).toEqual(['a']);
+  });
+
+  it('that do not end when they are aborted are left', async () => {
+    const running = calls(60_000, 1);
+    running.start();
+    running.add([call('a')]);
+    await running.stop(10);
+    expect(aborted).toEqual(['a']);
+  });
+});
