@@ -22,8 +22,9 @@ describe('outside calls', () => {
   let made: string[];
   let ends: (() => void)[];
   let aborted: string[];
+  let started: Calls | undefined;
   const calls = (leaseMs: number, concurrency: number) =>
-    new Calls(
+    (started = new Calls(
       { connection: async () => (renewals++, new Set(ours)) } as unknown as Database,
       { leaseMs, concurrency },
       ({ heldId }, { signal }) => {
@@ -32,10 +33,15 @@ describe('outside calls', () => {
         return new Promise<void>((resolve) => ends.push(resolve));
       },
       async () => undefined,
-    );
+    ));
   beforeEach(() => {
     renewals = 0;
     [ours, made, ends, aborted] = [[], [], [], []];
+  });
+
+  afterEach(async () => {
+    for (const end of ends) end();
+    await started?.stop(10);
   });
 
   it('whose lease is lost before they are begun are not begun', async () => {
