@@ -29,7 +29,7 @@ const esmOnly = [
 module.exports = {
   testEnvironment: 'node',
   // Two workers and a broker on two cores: what takes a moment alone can take seconds there.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   transform: {

@@ -143,7 +143,7 @@ const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd');
 function standingOf({ state, dueIn }: HeldRow): Standing {
   switch (state) {
     case 'waiting':
-      return { is: 'fresh' };
+      return { is: 'waiting' };
     case 'calling':
       return dueIn !== undefined && dueIn > 0 ? { is: 'in-flight' } : { is: 'due' };
     case 'retrying':

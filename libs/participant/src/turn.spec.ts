@@ -39,13 +39,23 @@ describe('what a saga does next', () => {
 });
 
 describe('an undo or a cancel question overtakes its own action and nothing else', () => {
-  const held = q(action(true), { is: 'blocked' });
+  const held = q(action(true), { is: 'waiting' });
 
   it('goes before an action that is held and was never called', () => {
     for (const ask of [undo(true), cancel(true)]) {
       const late = q(ask);
       expect(nextTurn([held, late], steps({}))).toEqual({ do: 'handle', at: late, action: 'none' });
     }
+  });
+
+  it('goes before an action that failed and was never called', () => {
+    const late = q(undo());
+    expect(nextTurn([q(action(), { is: 'blocked' }), late], steps({}))).toEqual({ do: 'handle', at: late, action: 'none' });
+  });
+
+  it('does not overtake an action that has just arrived with it: a batch ends as one by one', () => {
+    const just = q(action());
+    expect(nextTurn([just, q(undo())], steps({}))).toEqual({ do: 'handle', at: just, action: 'none' });
   });
 
   it('waits while the call is in flight, and until its answer is recorded', () => {
@@ -65,7 +75,7 @@ describe('an undo or a cancel question overtakes its own action and nothing else
 
   it('does not overtake another message that waits', () => {
     expect(nextTurn([q(other, { is: 'blocked' }), q(undo())], steps({}))).toEqual({ do: 'wait' });
-    expect(nextTurn([held, q(other), q(undo())], steps({}))).toEqual({ do: 'wait' });
+    expect(nextTurn([held, q(other), q(undo())], steps({}))).toMatchObject({ do: 'call', at: held });
   });
 });
 

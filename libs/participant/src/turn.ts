@@ -26,8 +26,10 @@ export interface Ask {
 
 /** Where a queued ask stands. */
 export type Standing =
-  /** Not begun. */
+  /** Has just arrived. */
   | { readonly is: 'fresh' }
+  /** Was held behind others and has not begun. */
+  | { readonly is: 'waiting' }
   /** Its outside call is under way, here or elsewhere, under a lease that has not ended. */
   | { readonly is: 'in-flight' }
   /** Its outside call has answered, under our own lease. */
@@ -71,15 +73,20 @@ export function actionState(step: Step | undefined): ActionState {
   }
 }
 
-/** An undo or a cancel question overtakes its own action and nothing else; not while the action's call is under way or has just answered. */
+/**
+ * An undo or a cancel question overtakes its own held action and nothing else; not while the action's call is under way or has just answered.
+ * An action that arrives in one batch with its undo is done and undone, as it would be if they had come one by one.
+ */
 function front<Q extends Queued>(queue: readonly Q[]): Q | undefined {
   const head = queue[0];
   if (!head) return undefined;
   const overtaking = queue.findIndex(({ ask }) => ask.of !== undefined && ask.of === head.ask.step);
   const ahead = queue.slice(0, Math.max(overtaking, 0));
-  const free = ahead.every(({ ask, standing }) => ask.step === head.ask.step && standing.is !== 'in-flight' && standing.is !== 'answered');
+  const free = ahead.every(({ ask, standing }) => ask.step === head.ask.step && overtakable.has(standing.is));
   return overtaking > 0 && free ? queue[overtaking] : head;
 }
+
+const overtakable: ReadonlySet<Standing['is']> = new Set(['waiting', 'blocked', 'due']);
 
 /** The next thing to do for this saga. */
 export function nextTurn<Q extends Queued>(queue: readonly Q[], steps: Steps): Turn<Q> {
@@ -94,7 +101,7 @@ export function nextTurn<Q extends Queued>(queue: readonly Q[], steps: Steps): T
       ? { do: 'refuse-late', at }
       : { do: 'drop', at };
   }
-  if (own && standing.is === 'fresh') return { do: 'drop', at };
+  if (own && (standing.is === 'fresh' || standing.is === 'waiting')) return { do: 'drop', at };
   if (standing.is === 'in-flight' || standing.is === 'blocked') return { do: 'wait' };
   if (standing.is === 'answered') return { do: 'handle', at, action };
   return ask.calls && mustCall(ask.role, action) ? { do: 'call', at, action } : { do: 'handle', at, action };
