@@ -24,3 +24,15 @@ export const fate = {
   cardFlaky: { paymentMethod: 'card_flaky' },
   noCarrier: { shipTo: { country: 'AQ', postalCode: '9999' } },
 } as const satisfies Record<string, Partial<OrderRequest>>;
+
+/** What an order that was placed tells the world: the facts that its saga starts with. Say what is to be different. */
+export const aPlacedOrder = <Different extends object = object>(different: Different = {} as Different) => ({
+  orderId: '7f3f1c52-1d0f-4a5e-9d53-0d0c1f2e3a4b',
+  customerId: 'c-42',
+  lines: [{ sku: 'beans', quantity: 2, price: 1_999 }],
+  total: 3_998,
+  currency: 'CHF',
+  paymentMethod: 'card_ok',
+  shipTo: { country: 'CH', postalCode: '8001' },
+  ...different,
+});
