@@ -1,3 +1,4 @@
+import { skuPattern } from '@duet/contracts';
 import { Problem } from '@duet/platform';
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -19,8 +20,6 @@ export class StockView implements Stock {
   @IsInt() reserved!: number;
   @IsInt() shipped!: number;
 }
-
-const skuPattern = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
 @ApiTags('stock')
 @Controller('stock')

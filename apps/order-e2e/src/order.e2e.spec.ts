@@ -216,6 +216,12 @@ describe('order', () => {
     await probe.hears(orderId, ['order.OrderPlaced', 'order.OrderConfirmed']);
   });
 
+  it('answers what nothing can be held under, whatever its bytes', async () => {
+    expect(await order.request('GET', '/held/%00')).toMatchObject({ status: 404, body: { title: 'Not Found' } });
+    expect(await order.request('GET', '/held?reason=%00')).toMatchObject({ status: 200, body: { items: [] } });
+    for (const query of ['state=open', 'limit=0', 'cursor=x']) expect((await order.request('GET', `/held?${query}`)).status).toBe(400);
+  });
+
   it('documents itself', async () => {
     const { body } = await order.request<{ openapi: string; paths: Record<string, unknown>; components: { schemas: object } }>(
       'GET',

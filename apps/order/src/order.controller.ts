@@ -1,7 +1,7 @@
 import { OrderCancelRequested, OrderPlaced } from '@duet/contracts';
 import { derivedId, styles } from '@duet/message';
 import { Sagas } from '@duet/participant';
-import { Problem } from '@duet/platform';
+import { Problem, queryChoice, queryNumber } from '@duet/platform';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
@@ -106,11 +106,11 @@ export class OrderController {
     @Query('cursor') cursor?: string,
     @Query('limit') limit = '50',
   ): Promise<{ items: Order[]; next?: string }> {
-    const size = wholeNumber('limit', limit, 1, 200);
+    const size = queryNumber('limit', limit, 1, 200);
     const found = await this.store.list({
-      ...(status !== undefined && { status: oneOf('status', status, statuses) }),
-      ...(style !== undefined && { style: oneOf('style', style, styles) }),
-      ...(cursor !== undefined && { before: wholeNumber('cursor', cursor, 1, Number.MAX_SAFE_INTEGER) }),
+      ...(status !== undefined && { status: queryChoice('status', status, statuses) }),
+      ...(style !== undefined && { style: queryChoice('style', style, styles) }),
+      ...(cursor !== undefined && { before: queryNumber('cursor', cursor, 1, Number.MAX_SAFE_INTEGER) }),
       limit: size + 1,
     });
     const items = found.slice(0, size);
@@ -193,18 +193,4 @@ function refusal(placed: Exclude<Placed, { order: Order }>): Problem {
         { code: 'too-large' },
       );
   }
-}
-
-function oneOf<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
-  const value = allowed.find((one) => one === text);
-  if (value === undefined)
-    throw Problem.badRequest(`${name} must be one of ${allowed.join(', ')}, but is ${JSON.stringify(text.slice(0, 100))}.`);
-  return value;
-}
-
-function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!/^\d{1,16}$/.test(text) || value < min || value > max)
-    throw Problem.badRequest(`${name} must be a whole number from ${min} to ${max}, but is ${JSON.stringify(text.slice(0, 100))}.`);
-  return value;
 }

@@ -1,64 +1,30 @@
 import { createHash } from 'node:crypto';
+import { customerPattern, Destination, maxLines, paymentMethodPattern, StockLine } from '@duet/contracts';
 import { type Style, styles } from '@duet/message';
 import type { RequestFault } from '@duet/platform';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
 import type { OrderRequest } from './order';
-
-/** So many pieces of a product. */
-export class RequestedLine {
-  @Matches(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/u)
-  sku!: string;
-
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  quantity!: number;
-}
-
-/** Where to: a country of ISO 3166-1 and what its carriers go by. */
-export class RequestedDestination {
-  @Matches(/^[A-Z]{2}$/u)
-  country!: string;
-
-  @IsString()
-  @MinLength(1)
-  @MaxLength(16)
-  postalCode!: string;
-}
 
 /** POST /orders: 1 to 1,000 lines, one line per sku. Prices are the order service's own. */
 export class PlaceOrder {
   /** An opaque id. */
-  @Matches(/^[A-Za-z0-9_-]{1,64}$/u)
+  @Matches(customerPattern)
   customerId!: string;
 
   @ArrayNotEmpty()
-  @ArrayMaxSize(1_000)
+  @ArrayMaxSize(maxLines)
   @ValidateNested({ each: true })
-  @Type(() => RequestedLine)
-  lines!: RequestedLine[];
+  @Type(() => StockLine)
+  lines!: StockLine[];
 
   /** A token like card_ok, never a card's number. */
-  @Matches(/^[a-z0-9_]{1,64}$/u)
+  @Matches(paymentMethodPattern)
   paymentMethod!: string;
 
   @ValidateNested()
-  @Type(() => RequestedDestination)
-  shipTo!: RequestedDestination;
+  @Type(() => Destination)
+  shipTo!: Destination;
 
   /** How the order's saga is run; choreography if not said. */
   @IsOptional()
@@ -67,7 +33,7 @@ export class PlaceOrder {
 }
 
 /** One line per sku: what the decorators cannot say. */
-export function twiceOrdered(lines: readonly RequestedLine[]): RequestFault[] {
+export function twiceOrdered(lines: readonly StockLine[]): RequestFault[] {
   const first = new Map<string, number>();
   return lines.flatMap(({ sku }, at) => {
     const before = first.get(sku);

@@ -1,16 +1,11 @@
+import { Destination, OrderLine } from '@duet/contracts';
 import { Reason, type Style, styles } from '@duet/message';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
 import type { Order, OrderStatus } from './order';
-import { RequestedDestination, RequestedLine } from './order.request';
 import type { HistoryEntry } from './order.store';
 
 /** What the REST answers look like, for the OpenAPI document. The compiler holds them to what is really answered. */
-
-export class LineView extends RequestedLine {
-  /** Of one piece, in minor units. */
-  @IsInt() price!: number;
-}
 
 export class HistoryEntryView implements HistoryEntry {
   /** The event's wire name. */
@@ -39,14 +34,14 @@ export class OrderView implements Order {
 
   @IsArray()
   @ValidateNested({ each: true })
-  @Type(() => LineView)
-  lines!: LineView[];
+  @Type(() => OrderLine)
+  lines!: OrderLine[];
 
   /** In minor units of `currency`. */
   @IsInt() total!: number;
   @IsString() currency!: string;
   @IsString() paymentMethod!: string;
-  @ValidateNested() @Type(() => RequestedDestination) shipTo!: RequestedDestination;
+  @ValidateNested() @Type(() => Destination) shipTo!: Destination;
   /** ISO 8601. */
   @IsString() placedAt!: string;
 

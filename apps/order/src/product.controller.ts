@@ -1,3 +1,4 @@
+import { skuPattern } from '@duet/contracts';
 import { Problem } from '@duet/platform';
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -28,8 +29,6 @@ export class ProductList {
   @Type(() => ProductView)
   items!: ProductView[];
 }
-
-const skuPattern = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
 @ApiTags('products')
 @Controller('products')

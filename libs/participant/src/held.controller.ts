@@ -1,9 +1,11 @@
-import { Problem } from '@duet/platform';
+import { Problem, queryChoice, queryNumber } from '@duet/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Database } from './database.store';
-import { findHeld, type HeldRow, listHeld } from './runtime.store';
+import { findHeld, type HeldRow, type HeldState, listHeld } from './runtime.store';
 import { headersToStored } from './stored';
+
+const states = ['waiting', 'calling', 'retrying', 'parked', 'aside'] as const satisfies readonly HeldState[];
 
 /** What waits at this service, and what was set aside: to read. */
 @ApiTags('held')
@@ -13,7 +15,7 @@ export class HeldController {
 
   @Get()
   @ApiOperation({ summary: 'Messages that wait at this service or were set aside, oldest first' })
-  @ApiQuery({ name: 'state', required: false, enum: ['waiting', 'calling', 'retrying', 'parked', 'aside'] })
+  @ApiQuery({ name: 'state', required: false, enum: states })
   @ApiQuery({ name: 'reason', required: false, description: 'the code of the reason' })
   @ApiQuery({ name: 'cursor', required: false })
   @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 if not given' })
@@ -23,10 +25,17 @@ export class HeldController {
     @Query('cursor') cursor = '0',
     @Query('limit') limit = '50',
   ) {
-    const size = wholeNumber('limit', limit, 1, 200);
-    const after = wholeNumber('cursor', cursor, 0, Number.MAX_SAFE_INTEGER);
+    const size = queryNumber('limit', limit, 1, 200);
+    // PostgreSQL's text cannot hold U+0000, so nothing is found by it.
+    if (reason?.includes('\u0000')) return { items: [] };
+    const after = queryNumber('cursor', cursor, 0, Number.MAX_SAFE_INTEGER);
     const found = await this.database.connection((client) =>
-      listHeld(client, { ...(state !== undefined && { state }), ...(reason !== undefined && { code: reason }), after, limit: size + 1 }),
+      listHeld(client, {
+        ...(state !== undefined && { state: queryChoice('state', state, states) }),
+        ...(reason !== undefined && { code: reason }),
+        after,
+        limit: size + 1,
+      }),
     );
     const items = found.slice(0, size);
     const last = items.at(-1);
@@ -36,7 +45,7 @@ export class HeldController {
   @Get(':id')
   @ApiOperation({ summary: 'One of them, with its headers and its bytes' })
   async one(@Param('id') id: string) {
-    const found = await this.database.connection((client) => findHeld(client, id));
+    const found = id.includes('\u0000') ? undefined : await this.database.connection((client) => findHeld(client, id));
     if (!found) throw Problem.notFound(`nothing is held under ${id}; it may have been handled meanwhile`);
     const { raw } = found.row;
     return {
@@ -62,11 +71,4 @@ function shown(row: HeldRow, heldAt: Date) {
     heldAt: heldAt.toISOString(),
     dueAt: row.dueIn === undefined ? null : new Date(Date.now() + row.dueIn).toISOString(),
   };
-}
-
-function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max)
-    throw Problem.invalid([{ path: `/${name}`, text: `must be a whole number from ${min} to ${max}` }]);
-  return value;
 }
