@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { faultsOf, validatorOf } from './check';
-import { type Envelope, maxHops, type Style, styles } from './envelope';
+import { type Envelope, maxHops, type Settlement, type Style, styles } from './envelope';
 import { type Facts, maxFactsBytes } from './facts';
 import { fieldsOnly } from './fields';
 import type { MessageClass } from './message';
@@ -127,6 +127,15 @@ function factsOf(message: ReceivedMessage): Facts {
   return facts as Facts;
 }
 
+function settlementOf(message: ReceivedMessage): Settlement {
+  const said = parse(required(message, 'ce_settlement'), 'header', 'ce_settlement') as Partial<Settlement> | null;
+  if (!isClean(said)) throw new Malformed('header', `ce_settlement: ${sentence(unsafeParts(said))}`);
+  const { outcome, body, actor, note } = said ?? {};
+  if (typeof outcome !== 'string' || typeof body !== 'object' || body === null || typeof actor !== 'string' || typeof note !== 'string')
+    throw new Malformed('header', 'ce_settlement must say outcome, body, actor and note');
+  return { outcome, body, actor, note };
+}
+
 function bodyOf(message: ReceivedMessage, cls: MessageClass): object {
   const { value } = message;
   if (value === null) throw new Malformed('not-json', 'it has no body');
@@ -145,7 +154,7 @@ const sentence = (faults: readonly { text: string }[]): string =>
     .map(({ text }) => text)
     .join('; ');
 
-function parse(text: string, code: 'facts' | 'not-json', what: string): unknown {
+function parse(text: string, code: 'facts' | 'header' | 'not-json', what: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -185,6 +194,7 @@ export function decode(message: ReceivedMessage, cls: MessageClass): Envelope {
       `${hop} messages lie between the start of the saga and this one; more than ${maxHops} are taken for a loop`,
     );
   const traceparent = traceOf(message);
+  const ask = message.headers['ce_ask'] === undefined ? undefined : oneOf(message, 'ce_ask', ['again', 'now', 'settled']);
   return {
     id: short(message, 'ce_id'),
     type,
@@ -198,7 +208,8 @@ export function decode(message: ReceivedMessage, cls: MessageClass): Envelope {
     facts: factsOf(message),
     ...(message.headers['ce_causationid'] !== undefined && { causation: short(message, 'ce_causationid') }),
     ...(message.headers['ce_processversion'] !== undefined && { processVersion: integer(message, 'ce_processversion') }),
-    ...(message.headers['ce_ask'] !== undefined && { ask: oneOf(message, 'ce_ask', ['again', 'now', 'settled']) }),
+    ...(ask !== undefined && { ask }),
+    ...(ask === 'settled' && { settlement: settlementOf(message) }),
     void: message.headers['ce_void'] !== undefined && oneOf(message, 'ce_void', ['1']) === '1',
     ...(traceparent !== undefined && { traceparent }),
     dataschema,

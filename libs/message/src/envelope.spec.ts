@@ -106,7 +106,14 @@ describe('a message that cannot be read says why', () => {
       '65 messages lie between the start of the saga and this one; more than 64',
     ],
     ['an unknown style', { headers: { ce_style: 'jazz' } }, 'style', 'the style "jazz" is not known here; known is choreography'],
-    ['the style of an orchestrator that does not exist yet', { headers: { ce_style: 'orchestration' } }, 'style', 'not known here'],
+    ['done by hand, without what came of it', { headers: { ce_ask: 'settled' } }, 'header', 'ce_settlement is missing'],
+    [
+      'done by hand, and nobody says by whom',
+      { headers: { ce_ask: 'settled', ce_settlement: '{"outcome":"a.B","body":{},"note":""}' } },
+      'header',
+      'actor',
+    ],
+    ['done by hand, with what is no JSON', { headers: { ce_ask: 'settled', ce_settlement: '{' } }, 'header', 'ce_settlement is not JSON'],
     ['an unknown ask', { headers: { ce_ask: 'please' } }, 'header', 'ce_ask must be again or now or settled'],
     ['an unknown void', { headers: { ce_void: 'true' } }, 'header', 'ce_void must be 1'],
     [

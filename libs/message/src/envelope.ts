@@ -5,12 +5,23 @@ import type { MessageClass } from './message';
 import { dataschemaOf, topicOf, wireName } from './names';
 import { isClean, unsafeParts } from './unsafe';
 
-/** How sagas are coordinated. Orchestration and hybrid come with the orchestrator; until then they are refused as unknown. */
-export const styles = ['choreography'] as const;
+/** How a saga is coordinated: by events alone, by an orchestrator, or by an orchestrator through the pivot and by events after it. */
+export const styles = ['choreography', 'orchestration', 'hybrid'] as const;
 export type Style = (typeof styles)[number];
 
 /** How often a saga's messages may cause one another before it is taken for a loop. */
 export const maxHops = 64;
+
+/** Done by hand: what a person says came of a command, to be recorded by its owner as if its handler had returned it. */
+export interface Settlement {
+  /** The outcome's wire name: one of the command's two. */
+  readonly outcome: string;
+  /** The outcome's data. */
+  readonly body: object;
+  /** Who says so. */
+  readonly actor: string;
+  readonly note: string;
+}
 
 /** One message as the runtime sees it: what the headers say, and the body. */
 export interface Envelope {
@@ -36,6 +47,8 @@ export interface Envelope {
   readonly processVersion?: number;
   /** Asked again: by a deadline, by an operator, or answered by hand. */
   readonly ask?: 'again' | 'now' | 'settled';
+  /** With `settled`: what came of it. */
+  readonly settlement?: Settlement;
   /** It answers who asked, and nothing follows from it. */
   readonly void: boolean;
   /** W3C trace context. */
@@ -98,6 +111,7 @@ export function encode(envelope: Omit<Envelope, 'dataschema'>, cls: MessageClass
       ce_seq: String(envelope.seq),
       ce_facts: facts,
       ...(envelope.ask !== undefined && { ce_ask: envelope.ask }),
+      ...(envelope.settlement !== undefined && { ce_settlement: JSON.stringify(envelope.settlement) }),
       ...(envelope.void && { ce_void: '1' }),
       ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
     },

@@ -84,6 +84,25 @@ const cases: [string, MessageClass, Envelope][] = [
     },
   ],
   [
+    'settled',
+    PutGoodsBack,
+    {
+      ...common,
+      id: '7c0c8f3e-0000-5000-8000-000000000005',
+      type: 'shop.PutGoodsBack',
+      source: '/orchestrator',
+      style: 'hybrid',
+      hop: 2,
+      seq: 3,
+      causation: '7c0c8f3e-0000-5000-8000-000000000002',
+      processVersion: 3,
+      ask: 'settled',
+      settlement: { outcome: 'shop.GoodsPutBack', body: { basketId }, actor: 'Zoë', note: 'carried back by hand' },
+      dataschema: '/shop/PutGoodsBack/1',
+      body: { basketId },
+    },
+  ],
+  [
     'void-event',
     GoodsMissing,
     {

@@ -1,6 +1,6 @@
 export { checkOf, type Fault } from './check';
 export { decode, headerOf, Malformed, type MalformedCode, type ReceivedMessage } from './decode';
-export { encode, type Envelope, maxHops, type Style, styles, Unsendable, type WireMessage } from './envelope';
+export { encode, type Envelope, maxHops, type Settlement, type Style, styles, Unsendable, type WireMessage } from './envelope';
 export { type Facts, factsAfter, factsBytes, FactsTooBig, maxFactsBytes } from './facts';
 export { fieldsOnly } from './fields';
 export { derivedId } from './ids';

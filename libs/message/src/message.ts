@@ -20,6 +20,8 @@ interface Named {
   readonly context: string;
   /** Counts the breaking changes of its fields, from 1. A reader sets aside versions that it does not know. */
   readonly version: number;
+  /** The topic that it travels by, where that is not its context's: the runtime's own events. */
+  readonly topic?: string;
 }
 
 /** A fact: something has happened. */
@@ -104,7 +106,7 @@ function message(
  * One class is the type, the validation and the wire name (the idea of a message declared once is node-ts/bus's).
  */
 export const context = (name: string) => ({
-  event: <T extends string>(type: T, options: Versioned = {}) =>
+  event: <T extends string>(type: T, options: Versioned & { topic?: string } = {}) =>
     message('event', name, type, { ...options }) as Made<T, { readonly kind: 'event' }>,
 
   command: <T extends string, Ok extends EventClass, Fail extends EventClass | undefined = undefined>(
