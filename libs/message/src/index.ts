@@ -12,6 +12,7 @@ export {
   type DataOf,
   type EventClass,
   type MessageClass,
+  messageOf,
   type OutcomeOf,
   Reason,
   type Refusable,

@@ -52,6 +52,8 @@ type RefusableByRuntime<C extends Refusable> =
 export type UndoOf<C> = CommandClass & { readonly undoes: C };
 /** The commands that ask whether `C` can still be prevented. */
 export type CancelOf<C> = CommandClass & { readonly cancels: C };
+/** A message of a class that is known only when the program runs; where it is written down, `of` checks the fields. */
+export const messageOf = (cls: MessageClass, data: object): object => Object.assign(Object.create(cls.prototype as object) as object, data);
 /** What a handler of `C` may return: one of the two events that answer it. */
 export type OutcomeOf<C extends CommandClass> = InstanceType<C['ok']> | (C['fail'] extends EventClass ? InstanceType<C['fail']> : never);
 

@@ -1,4 +1,4 @@
-import { type MessageClass, wireName } from '@duet/message';
+import { type MessageClass, messageOf, wireName } from '@duet/message';
 import type { Declaration } from '@duet/saga';
 import { type CustomTransportStrategy, type MessageHandler, Server, Transport } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -76,8 +76,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
   private async run(name: string, cls: MessageClass, body: object, visit: Visit): Promise<unknown> {
     const handler = this.messageHandlers.get(name);
     if (!handler) throw new WrongDeclaration(`${this.declaration.name} has no handler for ${name}`);
-    const message = Object.assign(Object.create(cls.prototype as object) as object, body);
-    const outcome: unknown = await handler(message, visit);
+    const outcome: unknown = await handler(messageOf(cls, body), visit);
     return isObservable(outcome) ? lastValueFrom(outcome, { defaultValue: undefined }) : outcome;
   }
 }

@@ -9,6 +9,7 @@ import {
   wireName,
 } from '@duet/message';
 import type { ReactionTable, When } from './reactions';
+import { commandsOf, type Definition } from './saga';
 
 /** What a service takes part in. An app exports it from `<app>.declaration.ts`; importing it does no I/O. */
 export interface Declaration {
@@ -21,6 +22,8 @@ export interface Declaration {
   readonly reactions: readonly ReactionTable[];
   /** The events that it takes note of without doing a command: a projection, a mail. */
   readonly hears: readonly EventClass[];
+  /** The sagas that it leads as their orchestrator: of what it hears, only theirs concern it, and not those that are choreographed. */
+  readonly leads: readonly Definition[];
 }
 
 /** Declares a service; what is left out is empty. */
@@ -30,12 +33,14 @@ export const service = ({
   handles = [],
   reactions = [],
   hears = [],
+  leads = [],
 }: Pick<Declaration, 'name'> & Partial<Declaration>): Declaration => ({
   name,
   starts,
   handles,
   reactions,
   hears,
+  leads,
 });
 
 /** A declaration as plain JSON, as a running service publishes it on `duet.manifests`. Messages are named as on the wire. */
@@ -59,6 +64,13 @@ export interface Manifest {
     readonly when: When;
   }[];
   readonly hears: readonly string[];
+  /** The sagas that it leads, with the commands that it may ask for. */
+  readonly leads: readonly {
+    readonly process: string;
+    readonly version: number;
+    readonly start: string;
+    readonly commands: readonly string[];
+  }[];
   /** Every message that is named above, by wire name. */
   readonly messages: Readonly<
     Record<string, { readonly kind: 'event' | 'command'; readonly topic: string; readonly dataschema: string; readonly schema: JsonSchema }>
@@ -70,7 +82,7 @@ const of = (command: CommandClass, relation: 'undoes' | 'cancels'): Partial<Reco
 
 /** @throws UnsupportedDecorator when a message says something that its schema cannot */
 export function manifestOf(declaration: Declaration, build: string): Manifest {
-  const { name, starts, handles, hears } = declaration;
+  const { name, starts, handles, hears, leads } = declaration;
   const entries = declaration.reactions.flatMap((table) => table.entries);
   const messages = new Map<string, MessageClass>(
     [
@@ -78,6 +90,7 @@ export function manifestOf(declaration: Declaration, build: string): Manifest {
       ...handles.flatMap((command) => [command, command.ok, command.fail].filter((cls) => cls !== undefined)),
       ...entries.flatMap(({ start, heard, command }) => [start, heard, command]),
       ...hears,
+      ...leads.flatMap(commandsOf),
     ].map((cls): [string, MessageClass] => [wireName(cls), cls]),
   );
   return {
@@ -99,6 +112,12 @@ export function manifestOf(declaration: Declaration, build: string): Manifest {
       when,
     })),
     hears: hears.map(wireName),
+    leads: leads.map((definition) => ({
+      process: definition.process,
+      version: definition.version,
+      start: wireName(definition.start),
+      commands: commandsOf(definition).map(wireName),
+    })),
     messages: Object.fromEntries(
       [...messages].map(([type, cls]) => [
         type,

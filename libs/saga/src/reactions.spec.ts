@@ -114,6 +114,7 @@ test('a manifest is plain JSON that names everything as on the wire', () => {
       },
     ],
     hears: [],
+    leads: [],
     messages: [
       'order.OrderCancelRequested',
       'order.OrderPlaced',
