@@ -4,6 +4,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsString, IsUUID, ValidateNested } from 'class-validator';
 import { service } from './declaration';
 import { reactions } from './reactions';
+import { saga } from './saga';
 
 const order = context('order');
 const inventory = context('inventory');
@@ -99,8 +100,17 @@ export class CancelShipment extends shipping.cancel('CancelShipment', { of: Ship
   @ValidateNested() @Type(() => Reason) reason!: Reason;
 }
 
+export const pay = ({ orderId, total }: { orderId: string; total: number }) => ({ orderId, amount: total });
+
+/** The process with an orchestrator; times of their own, so that each shows. */
+export const placeOrder = saga('place-order', { version: 1 })
+  .startedBy(OrderPlaced, { reject: RejectOrder, cancelledBy: OrderCancelRequested })
+  .step(ReserveStock, { undo: ReleaseStock, within: '10s' })
+  .step(ProcessPayment, { with: pay, undo: RefundPayment, within: '30s' })
+  .pivot(ShipOrder, { cancel: CancelShipment, within: '1m' })
+  .step(ConfirmOrder, { within: '2m' });
+
 const dance = reactions('place-order', OrderPlaced);
-const pay = ({ orderId, total }: { orderId: string; total: number }) => ({ orderId, amount: total });
 
 /** An empty table of the process, to write other reactions on. */
 export const nothing = dance;

@@ -137,7 +137,7 @@ function table(definition: Definition) {
     (command: CommandClass, options: StepOptions = {}) => {
       const { undo, cancel = undo === 'nothing' ? undefined : undo, within = defaultWithin } = options;
       const withinMs = millisecondsOf(within);
-      if (withinMs === undefined) throw new WrongDefinition(`${definition.process}: ${within} is no duration; write 500ms, 10s or 1m`);
+      if (withinMs === undefined) throw new WrongDefinition(`${definition.process}: "${within}" is no duration; write 500ms, 10s or 1m`);
       const step: SagaStep = {
         command,
         kind,
