@@ -56,7 +56,7 @@ export const kinds = {
     because: 'An e2e suite knows a service by its wire and its REST, not by its code.',
   },
   'type:tool': {
-    may: ['type:message', 'type:platform', 'type:testbed'],
+    may: ['type:message', 'type:platform', 'type:kafka', 'type:testbed', 'type:tool'],
     never: ['kafkajs', 'kafkajs/*'],
     because: 'A tool runs beside the services and imports none of them.',
   },
@@ -83,6 +83,10 @@ export const scopes = {
   'scope:shared': { may: ['scope:shared'], because: 'What is shared knows no context.' },
   'scope:outside': { may: ['scope:outside', 'scope:shared'], because: 'The outside world knows none of our services.' },
   'scope:local': { may: ['scope:local', 'scope:shared'], because: 'tools/local starts services and imports none of them.' },
+  'scope:bench': {
+    may: ['scope:bench', 'scope:local', 'scope:shared'],
+    because: 'tools/bench measures the services from outside and imports none of them.',
+  },
   'scope:system': {
     may: ['scope:system', 'scope:shared'],
     because: 'The whole is judged by what the apps declare and what they do, not by their insides.',
@@ -115,7 +119,7 @@ export const imports = [
   {
     name: 'testbed',
     group: ['@duet/testbed', '@duet/probe'],
-    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', '**/*.fixture.ts'],
+    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', 'tools/bench/**', '**/*.fixture.ts'],
     because: 'libs/testbed is for tests: what runs in production must not need it.',
   },
 ];

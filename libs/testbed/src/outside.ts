@@ -17,6 +17,8 @@ export interface OutsideLine {
 export interface RunningOutside {
   readonly url: string;
   readonly smtpUrl: string;
+  /** Its process, as long as it is not restarted. */
+  readonly pid: number;
   /** Ends it as a power cut would; nobody answers until `restart`. */
   kill(): Promise<void>;
   /** Starts it again at the same addresses, with its files. */
@@ -41,6 +43,7 @@ export async function runningOutside(env: Readonly<Record<string, string>> = {})
   return {
     url,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    pid: process.pid,
     kill: async () => void (await process.kill('SIGKILL')),
     restart: async () => void (process = await start()),
     async lines(file) {

@@ -1,11 +1,11 @@
 // @ts-check
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { build } from './build.mjs';
 import { ensureServiceDatabases } from './databases.store.mjs';
 import { down, status, up } from './infra.mjs';
-import { program, projectNode, quietNx } from './node.mjs';
+import { projectNode } from './node.mjs';
 import { LocalProblem, withProgress } from './problem.mjs';
 import { claimSystem, readySystem } from './running-system.mjs';
 import { allReady, Supervised } from './supervisor.mjs';
@@ -86,7 +86,8 @@ class Stopped extends Error {}
  */
 async function upAndBuilt(instance, plan, signal) {
   const failed = new AbortController();
-  const building = plan.length === 0 ? undefined : build(plan, instance, AbortSignal.any([signal, failed.signal]));
+  const projects = [...new Set(plan.map(({ service }) => service))];
+  const building = plan.length === 0 ? undefined : build(projects, instance, AbortSignal.any([signal, failed.signal]));
   building?.catch(() => undefined);
   try {
     const infra = await up(instance);
@@ -130,35 +131,6 @@ async function tellRunning({ folder, root, say }, found, { signal, print }) {
   }
   print(tableOf(ready, relative(root, folder)));
   print(`To stop it, press Ctrl-C where it was started, or: kill ${found.supervisor.pid}\n`);
-}
-
-/**
- * @param {readonly import('./system.mjs').ProcessSpec[]} plan
- * @param {Instance} instance
- * @param {AbortSignal} signal
- */
-async function build(plan, { root, env, say }, signal) {
-  const projects = [...new Set(plan.map(({ service }) => service))];
-  const args = [program('nx'), 'run-many', '-t', 'build', '-p', projects.join(','), '--output-style=static'];
-  await withProgress(say, `building ${projects.join(', ')}`, () => {
-    return new Promise((done, failed) => {
-      const child = spawn(projectNode(root), args, {
-        cwd: root,
-        env: { ...env, ...quietNx, NO_COLOR: '1' },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-      const stop = () => child.kill('SIGTERM');
-      signal.addEventListener('abort', stop, { once: true });
-      child.on('error', failed);
-      child.on('close', (code) => {
-        signal.removeEventListener('abort', stop);
-        if (code === 0 || signal.aborted) done(undefined);
-        else failed(new LocalProblem('build-failed', `The build failed (status ${code}), and said:\n${output.trim()}`));
-      });
-    });
-  });
 }
 
 /** @param {RunningSystem} system @param {string} folder */

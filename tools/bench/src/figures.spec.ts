@@ -1,0 +1,62 @@
+import { best, median, percentile, resultOf, type SystemSlice, tellResult } from './figures';
+
+const slice = (clients: number | undefined, perSecond: number, more: Partial<SystemSlice> = {}): SystemSlice => ({
+  clients,
+  perSecond,
+  latencies: [10, 20, 30, 40],
+  orders: 1_000,
+  cpu: { services: 1, broker: 0.25, database: 0.5, load: 0.125 },
+  messages: 7_000,
+  ...more,
+});
+
+describe('figures', () => {
+  it('have a median, also of an even number, and none of nothing', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([4, 1, 2, 9])).toBe(3);
+    expect(median([])).toBeNaN();
+  });
+
+  it('have percentiles that are values which occurred', () => {
+    const hundred = Array.from({ length: 100 }, (_, n) => 100 - n);
+    expect([0, 0.5, 0.95, 0.99, 1].map((share) => percentile(hundred, share))).toEqual([1, 50, 95, 99, 100]);
+    expect(percentile([7], 0.99)).toBe(7);
+    expect(percentile([], 0.5)).toBeNaN();
+  });
+
+  it('come from the number of clients whose median is best, not from the best slice', () => {
+    const steady = [slice(64, 500), slice(64, 510), slice(64, 490)];
+    const lucky = [slice(128, 900), slice(128, 300), slice(128, 310)];
+    expect(best([...steady, ...lucky])).toEqual(steady);
+  });
+
+  it('are exactly those of the result, per order of all slices that count', () => {
+    const slices = [slice(64, 400), slice(64, 500, { orders: 2_000, messages: 15_000 }), slice(64, 450), slice(128, 20)];
+    expect(resultOf({ style: 'choreography', slices, floor: [900, 1_000, 1_100], orders: 5_000, wrong: 0 })).toEqual({
+      style: 'choreography',
+      sagasPerSecond: 450,
+      floorPerSecond: 1_000,
+      ratio: 0.45,
+      p50: 20,
+      p95: 40,
+      p99: 40,
+      cpuSecondsPer1000: { all: 1.88, services: 1, broker: 0.25, database: 0.5, load: 0.13 },
+      messagesPerSaga: 7.25,
+      orders: 5_000,
+      wrong: 0,
+    });
+  });
+
+  it('leave CPU out where the machine does not tell, and say so', () => {
+    const result = resultOf({
+      style: 'hybrid',
+      slices: [slice(undefined, 50, { cpu: undefined })],
+      floor: [100],
+      orders: 1_000,
+      wrong: 1,
+    });
+    expect(result).not.toHaveProperty('cpuSecondsPer1000');
+    expect(tellResult(result, undefined)).toContain('not known: it is read from /proc');
+    expect(tellResult(result, undefined)).toContain('1000 orders, 1 wrong');
+  });
+});

@@ -1,0 +1,144 @@
+import { type Broker, kafkaBroker } from '@duet/kafka';
+import {
+  request,
+  type RunningOutside,
+  runningOutside,
+  type RunningService,
+  runningService,
+  testDatabase,
+  type TestDatabase,
+  uniquePrefix,
+  until,
+} from '@duet/testbed';
+import { unfinishedAt } from './books.store';
+
+/** What the measured system is made of. */
+export interface SystemOptions {
+  /** The apps, one process each. */
+  readonly apps: readonly string[];
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly outside: 'inline' | 'http';
+  /** A folder for CPU profiles. */
+  readonly profile?: string;
+}
+
+/** How long what is left to do may take after the last order has ended, in milliseconds. */
+const settleWithin = 60_000;
+/** Of each service's output. */
+const linesTold = 10;
+
+/** Every service, with databases and topics of its own. */
+export class System {
+  private constructor(
+    private readonly prefix: string,
+    private readonly services: ReadonlyMap<string, RunningService>,
+    private readonly databases: ReadonlyMap<string, TestDatabase>,
+    private readonly outside: RunningOutside | undefined,
+    private readonly broker: Broker,
+  ) {}
+
+  /** @throws ProcessFailed when a service does not start */
+  static async start({ apps, brokers, outside, profile }: SystemOptions): Promise<System> {
+    const prefix = uniquePrefix();
+    const world = outside === 'http' ? await runningOutside() : undefined;
+    const databases = new Map<string, TestDatabase>();
+    for (const app of apps) databases.set(app, await testDatabase(app));
+    const env = {
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      PROVIDER_URL: world?.url ?? 'inline',
+      CARRIER_URL: world?.url ?? 'inline',
+      SMTP_URL: world?.smtpUrl ?? 'inline',
+    };
+    const profiled = (app: string) =>
+      profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile} --cpu-prof-name=${app}.cpuprofile` };
+    const services = await Promise.all(
+      apps.map(async (app): Promise<[string, RunningService]> => {
+        const database = databases.get(app);
+        return [
+          app,
+          await runningService({ app, prefix, ...(database && { database }), env: { ...env, ...profiled(app) }, deadline: 60_000 }),
+        ];
+      }),
+    );
+    return new System(prefix, new Map(services), databases, world, kafkaBroker({ brokers, clientId: 'bench' }));
+  }
+
+  url(app: string): string {
+    return this.services.get(app)?.url ?? '';
+  }
+
+  databaseUrl(app: string): string {
+    return this.databases.get(app)?.url ?? '';
+  }
+
+  /** The processes of the services. */
+  get pids(): number[] {
+    return [...this.services.values()].map(({ process }) => process.pid);
+  }
+
+  /** The process of the world outside, if there is one. */
+  get outsidePids(): number[] {
+    return this.outside ? [this.outside.pid] : [];
+  }
+
+  /** Puts a product on sale, with so much stock. */
+  async sell(sku: string, available: number): Promise<void> {
+    await request('PUT', `${this.url('order')}/products/${sku}`, { body: { name: sku, price: 1_000 } });
+    await request('PUT', `${this.url('inventory')}/stock/${sku}`, { body: { available } });
+  }
+
+  /** Messages that have gone over Kafka so far. */
+  async messages(): Promise<number> {
+    const ends = await Promise.all(this.topics().map((topic) => this.broker.endOffsets(topic)));
+    return ends.reduce((total, offsets) => total + [...offsets.values()].reduce((sum, end) => sum + Number(end), 0), 0);
+  }
+
+  /** Waits until everything has been read, done and sent. @throws NotInTime */
+  async settled(): Promise<void> {
+    const nothingLeft = async () => (await this.allRead()) && (await this.allDone()) && (await this.allRead());
+    await until(nothingLeft, { what: 'the services have read and done everything', deadline: settleWithin });
+  }
+
+  /** What the services have said of themselves: warnings and errors, the last of each. */
+  output(): string {
+    return [...this.services]
+      .flatMap(([app, { process }]) => {
+        const lines = process.output().split('\n');
+        return lines
+          .filter((line) => line !== '' && !line.includes('"level":"info"'))
+          .slice(-linesTold)
+          .map((line) => `${app}: ${line}\n`);
+      })
+      .join('');
+  }
+
+  async stop(): Promise<void> {
+    await this.broker.close();
+    await Promise.all([...this.services.values()].map(({ process }) => process.kill()));
+    await this.outside?.stop();
+    await Promise.all([...this.databases.values()].map((database) => database.drop()));
+  }
+
+  private topics(): string[] {
+    return [...this.services.keys()].flatMap((app) => [`${this.prefix}${app}.commands`, `${this.prefix}${app}.events`]);
+  }
+
+  /** No group lags behind, in what it reads at all: where it has committed nothing it does not read, or has nothing to read. */
+  private async allRead(): Promise<boolean> {
+    const lags = await Promise.all(
+      this.topics().map(async (topic) => {
+        const ends = await this.broker.endOffsets(topic);
+        const groups = await Promise.all([...this.services.keys()].map((app) => this.broker.committedOffsets(this.prefix + app, topic)));
+        return groups.some((committed) => [...committed].some(([partition, offset]) => offset < (ends.get(partition) ?? 0n)));
+      }),
+    );
+    return !lags.includes(true);
+  }
+
+  private async allDone(): Promise<boolean> {
+    const unfinished = await Promise.all([...this.databases.values()].map(({ url }) => unfinishedAt(url)));
+    return unfinished.every((count) => count === 0);
+  }
+}
