@@ -77,6 +77,8 @@ export interface Broker {
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   /** The offset that the next message of each partition will get. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
   endOffsets(topic: string): Promise<Offsets>;
+  /** The offset of the first message of each partition that is still there; the end where none is. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
+  firstOffsets(topic: string): Promise<Offsets>;
   /** The next offset that the group will read, without partitions where it has committed nothing yet. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
   committedOffsets(group: string, topic: string): Promise<Offsets>;
   /** Stops all readers, then hangs up. */

@@ -355,6 +355,7 @@ export function conformance(name: string, start: () => Promise<Subject>): void {
         await read();
         await untilCommitted(30);
         for (const [partition, offset] of await broker.committedOffsets(group, topic)) expect(offset).toBe(ends.get(partition));
+        expect([...(await broker.firstOffsets(topic)).values()]).toEqual(numbers(6).map(() => 0n));
       });
     });
   });

@@ -121,6 +121,19 @@ describe('when Kafka fails', () => {
     await until('what was sent after it has come', () => values.includes('after'), 40_000);
   });
 
+  it('tells where a partition begins when its first messages have been thrown away', async () => {
+    await send(healthy, 'a', 'b', 'c', 'd', 'e', 'f');
+    const ends = await healthy.endOffsets(topic);
+    const admin = new Kafka({ brokers, logLevel: 0 }).admin();
+    await admin.connect();
+    // kafkajs can delete only in topics that it has asked for before.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [...ends].map(([partition, end]) => ({ partition, offset: String(end) })) });
+    await admin.disconnect();
+    expect(await broker.firstOffsets(topic)).toEqual(ends);
+    expect(await broker.endOffsets(topic)).toEqual(ends);
+  });
+
   it('reaches the other topics though one that it has used was deleted', async () => {
     const other = `${topic}.other`;
     await broker.ensureTopics([{ name: other, partitions: 1 }]);

@@ -91,6 +91,13 @@ class KafkaBroker implements Broker {
     });
   }
 
+  firstOffsets(topic: string): Promise<Offsets> {
+    return this.ask(`asking for the beginning of '${topic}'`, async (admin) => {
+      await checkKnown(admin, [topic]);
+      return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => [partition, BigInt(low)]));
+    });
+  }
+
   committedOffsets(group: string, topic: string): Promise<Offsets> {
     return this.ask(`asking how far '${group}' is`, async (admin) => {
       await checkKnown(admin, [topic]);

@@ -116,6 +116,12 @@ class MemoryBroker implements Broker {
     return new Map(this.topics.partitionsOf(topic).map((messages, partition) => [partition, BigInt(messages.length)]));
   }
 
+  /** Nothing is ever thrown away here. */
+  async firstOffsets(topic: string): Promise<Offsets> {
+    this.check();
+    return new Map(this.topics.partitionsOf(topic).map((_, partition) => [partition, 0n]));
+  }
+
   async committedOffsets(group: string, topic: string): Promise<Offsets> {
     this.check();
     this.topics.check([topic]);
