@@ -17,10 +17,21 @@ export interface ReceivedMessage {
 
 /**
  * Why a message cannot be read: `no-type`: no ce_type, or another than expected · `unknown-command`: its owner does not know it · `not-utf8` · `not-json` · `header`: missing, doubled, or not what it should be ·
- * `style`: unknown · `hops`: a loop · `facts` · `subject`: subject, key and correlation id differ · `version`: a schema that this reader does not know · `schema`: the body is not as its class says
+ * `style`: unknown · `hops`: a loop · `facts` · `subject`: subject, key and correlation id differ · `version`: a schema that this reader does not know · `schema`: the body is not as its class says · `settlement`: what came of it by hand is no outcome
  */
 export type MalformedCode =
-  'no-type' | 'unknown-command' | 'not-utf8' | 'not-json' | 'header' | 'style' | 'hops' | 'facts' | 'subject' | 'version' | 'schema';
+  | 'no-type'
+  | 'unknown-command'
+  | 'not-utf8'
+  | 'not-json'
+  | 'header'
+  | 'style'
+  | 'hops'
+  | 'facts'
+  | 'subject'
+  | 'version'
+  | 'schema'
+  | 'settlement';
 
 /** A message that cannot be read. Repeating does not help: set it aside, with its bytes and this reason. */
 export class Malformed extends Error {

@@ -1,4 +1,4 @@
-import type { Facts, Style } from '@duet/message';
+import type { Facts, Settlement, Style } from '@duet/message';
 
 /** What the runtime knows about the action that an undo or a cancel question is about; for any other command it is `none`. */
 export type ActionState = 'none' | 'unknown' | 'done' | 'refused';
@@ -37,7 +37,32 @@ export interface Heard {
   readonly hop: number;
   /** What the saga knows. */
   readonly facts: Facts;
+  /** It only answers who asked: an action came after its undo. Heard by the saga's orchestrator alone. */
+  readonly void: boolean;
+  /** For an orchestrator: sends commands with this unit of work. Anybody else returns outcomes and reacts. */
+  readonly publish: Publish;
 }
+
+/** What may be said of a message beside its data. */
+export interface PublishOptions {
+  /** What the saga knows. If not given: what the message that was heard says, or, where nothing was heard, the fields of what is published. */
+  readonly facts?: Facts;
+  readonly style?: Style;
+  readonly hop?: number;
+  /** Of the orchestrator's definition. */
+  readonly processVersion?: number;
+  /** How often this has been said, this time included; 1 if not given. A repeat is a message of its own. */
+  readonly time?: number;
+  /** Why it is said again. */
+  readonly ask?: 'again' | 'now' | 'settled';
+  readonly settlement?: Settlement;
+}
+
+/**
+ * Sends a message, made by its class's `of`, with the unit of work. Its id follows from the saga, the class, its place among those of its class that this work publishes, and the time: two starts
+ * of one saga that publish the same class tell the world once.
+ */
+export type Publish = (message: object, options?: PublishOptions) => void;
 
 /** One saga: a process and the id of what it is about. */
 export interface SagaRef {

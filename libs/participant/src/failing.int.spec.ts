@@ -83,14 +83,14 @@ describe('messages that fail', () => {
     expect(await told(good)).toEqual(['till.ItemHeld']);
   });
 
-  it('because they contradict what is known are held for a person, and nothing is said', async () => {
+  it('because they contradict what is known are parked for a person, and nothing is answered', async () => {
     const [gone, kept] = [basket(), basket()];
     await submit(till.item(HandOver, { basketId: gone }));
     await until(async () => (await told(gone)).length === 1, { what: 'it is handed over' });
     jest.spyOn(TooLate, 'of').mockImplementation((({ basketId }: { basketId: string }) => KeptBack.of({ basketId })) as never);
     await submit(till.item(KeepBack, { basketId: gone }));
     expect(await till.held(gone)).toMatchObject([{ task: 'till.KeepBack', state: 'parked', code: 'WrongOutcome' }]);
-    expect(await told(gone)).toEqual(['till.HandedOver']);
+    expect(await told(gone)).toEqual(['till.HandedOver', 'duet.MessageParked']);
     jest.spyOn(KeptBack, 'of').mockImplementation((({ basketId }: { basketId: string }) => ({ basketId })) as never);
     await submit(till.item(KeepBack, { basketId: kept }));
     expect((await till.held(kept))[0]?.reason).toContain('must return till.KeptBack or till.TooLate');

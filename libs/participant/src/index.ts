@@ -1,11 +1,11 @@
-export type { ActionState, Call, Heard, SagaRef, StepInfo } from './call';
+export type { ActionState, Call, Heard, Publish, PublishOptions, SagaRef, StepInfo } from './call';
 export { Calls, Handles, Hears } from './decorators';
 export { NotRetryable, WrongDeclaration, WrongOutcome, WrongSetting } from './errors';
 export { defaultSettings, type ParticipantSettings } from './participant.config';
 export { ParticipantModule, type ParticipantOptions, startParticipant } from './participant.module';
+export { MessageFreed, MessageParked } from './parked';
 export { participantFields, runService, type ServiceOptions } from './run-service';
 export { Sagas } from './sagas';
 export { ParticipantServer } from './server';
-export type { Publish } from './item';
 export { UnitOfWork } from './unit-of-work';
 export { Visit } from './visit';

@@ -1,9 +1,20 @@
 import type { IncomingMessage } from '@duet/kafka';
-import { decode, headerOf, Malformed, topicOf } from '@duet/message';
+import {
+  checkOf,
+  decode,
+  headerOf,
+  Malformed,
+  type MessageClass,
+  type ReceivedMessage,
+  type Settlement,
+  styles,
+  topicOf,
+  wireName,
+} from '@duet/message';
 import type { SagaRef } from './call';
 import { textOf } from './errors';
 import type { HeldRow } from './runtime.store';
-import type { Roles } from './task';
+import { concerns, type Roles } from './task';
 import type { Item } from './item';
 
 /** What a poll brought: messages for units of work, and what nobody can understand. What is of no interest is in neither. */
@@ -25,10 +36,11 @@ export function intake(messages: readonly IncomingMessage[], roles: Roles, topic
     try {
       const type = headerOf(raw, 'ce_type');
       const cls = type === undefined ? undefined : roles.classes.get(type);
-      if (type !== undefined && !cls && !commands) continue;
+      if (type !== undefined && !commands && !(cls && mayConcern(raw, type, roles))) continue;
       if (type === undefined) throw new Malformed('no-type', 'it has no header ce_type, or more than one, or it is not UTF-8');
       if (!cls || topicOf(cls) !== raw.topic) throw new Malformed('unknown-command', `this service has no command ${type}`);
       const message = decode(raw, cls);
+      if (message.settlement) checkSettlement(message.settlement, cls);
       const ref: SagaRef = { process: message.process, saga: message.saga };
       items.push({ is: 'message', ref, message, raw });
     } catch (error) {
@@ -36,6 +48,24 @@ export function intake(messages: readonly IncomingMessage[], roles: Roles, topic
     }
   }
   return { items, aside };
+}
+
+/** By its headers: what asks nothing of this service costs neither decoding nor a lock. What they do not say clearly is looked at more closely. */
+function mayConcern(raw: ReceivedMessage, type: string, roles: Roles): boolean {
+  const process = headerOf(raw, 'ce_process');
+  const style = styles.find((one) => one === headerOf(raw, 'ce_style'));
+  const isVoid = headerOf(raw, 'ce_void');
+  if (process === undefined || style === undefined || (isVoid !== '1' && raw.headers['ce_void'] !== undefined)) return true;
+  return concerns({ type, process, style, void: isVoid === '1' }, roles);
+}
+
+/** A person may mistype what a handler could not. */
+function checkSettlement({ outcome, body }: Settlement, cls: MessageClass): void {
+  const events = cls.kind === 'command' ? [cls.ok, cls.fail].filter((event) => event !== undefined) : [];
+  const event = events.find((each) => wireName(each) === outcome);
+  if (!event) throw new Malformed('settlement', `${wireName(cls)} is answered by ${events.map(wireName).join(' or ')}, not by ${outcome}`);
+  const [fault] = checkOf(event, { unknownFields: 'ignored' })(body);
+  if (fault) throw new Malformed('settlement', `the outcome given by hand is no ${outcome}: ${fault.text}`);
 }
 
 /** Its id is its place in the log, so that the same bytes received twice are kept once. */

@@ -1,5 +1,5 @@
-import type { Envelope, EventClass, Facts, ReceivedMessage, Style } from '@duet/message';
-import { type Call, type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
+import type { Envelope, ReceivedMessage, Settlement, Style } from '@duet/message';
+import { type Call, type Heard, type Publish, type SagaRef, sagaKey, type StepInfo } from './call';
 import { textOf } from './errors';
 import type { HeldRow, LockedSaga, OutboxRow } from './runtime.store';
 import type { Roles, Task } from './task';
@@ -17,13 +17,9 @@ export type Item =
       readonly style: Style;
       readonly work: (publish: Publish) => Promise<void>;
       readonly failed: (error: unknown) => void;
-    };
-
-/**
- * Publishes an event with the unit; the saga's facts are the event's fields unless told otherwise. Its id follows from the saga, the class and its place
- * among what this start publishes: two starts of one saga that publish the same class tell the world once.
- */
-export type Publish = (event: InstanceType<EventClass>, options?: { facts?: Facts }) => void;
+    }
+  /** A person's decision about a held message: try it again now, or take it as done by hand. */
+  | { readonly is: 'decision'; readonly ref: SagaRef; readonly heldId: string; readonly does: 'redrive' | Settlement };
 
 /** What an outside call came to, with the lease under which it was made. */
 export interface Answer {
@@ -53,6 +49,8 @@ export interface UnitSettings {
   readonly invoke: Invoke;
   readonly leaseMs: number;
   readonly retryMs: number;
+  readonly retryAtMostMs: number;
+  readonly parkAfter: number;
 }
 
 export interface Committed {

@@ -14,8 +14,11 @@ export interface ParticipantSettings {
   readonly unitSize: number;
   /** How often a message that fails alone is tried at once before it is held. */
   readonly tries: number;
-  /** How long a held message waits for its next try. */
+  /** How long a held message waits for its next try: at first, and, doubling, at most. */
   readonly retryMs: number;
+  readonly retryAtMostMs: number;
+  /** After so many tries a held message is parked: it waits for a person. */
+  readonly parkAfter: number;
   /** How often held messages are looked at. */
   readonly dueEveryMs: number;
   /** The lease of an outside call: after a crash another replica calls again when it has ended. */
@@ -39,6 +42,9 @@ export const defaultSettings = {
   unitSize: 200,
   tries: 3,
   retryMs: 1_000,
+  retryAtMostMs: 60_000,
+  // An outage of an hour mends itself; what lasts longer is somebody's business anyway.
+  parkAfter: 65,
   dueEveryMs: 200,
   callLeaseMs: 15_000,
   callConcurrency: 64,

@@ -56,6 +56,8 @@ export class Participant implements Engine {
         invoke: this.server,
         leaseMs: settings.callLeaseMs,
         retryMs: settings.retryMs,
+        retryAtMostMs: settings.retryAtMostMs,
+        parkAfter: settings.parkAfter,
         maxItems: settings.unitSize,
         tries: settings.tries,
       },

@@ -31,6 +31,8 @@ export interface QueueSettings {
   readonly service: string;
   readonly roles: Roles;
   readonly retryMs: number;
+  readonly retryAtMostMs: number;
+  readonly parkAfter: number;
   /** Tasks known to fail: they are held instead of run. */
   readonly failing: ReadonlyMap<string, unknown>;
 }
@@ -95,19 +97,31 @@ function entryOf(row: HeldRow, task: Task, answers: ReadonlyMap<string, Answer>,
   const answer = answers.get(row.id);
   if (answer && row.state === 'calling' && row.lease === answer.lease) {
     if (answer.result.ok) return unlessFailing({ ...entry, standing: { is: 'answered' }, result: answer.result.value }, settings);
-    return hold(entry, answer.result.error, settings.retryMs);
+    return hold(entry, answer.result.error, settings);
   }
   return unlessFailing(entry, settings);
 }
 
-function unlessFailing(entry: Entry, { failing, retryMs }: QueueSettings): Entry {
-  return failing.has(entry.task.id) ? hold(entry, failing.get(entry.task.id), retryMs) : entry;
+function unlessFailing(entry: Entry, settings: QueueSettings): Entry {
+  return settings.failing.has(entry.task.id) ? hold(entry, settings.failing.get(entry.task.id), settings) : entry;
 }
 
-/** The message waits, with the reason: for its next try, or for a person where no try can help. */
-function hold(entry: Entry, error: unknown, retryMs: number): Entry {
-  const again = isRetryable(error);
+/** A person has asked for it: it is tried in this unit, or called. */
+export function tryNow(entry: Entry): void {
+  entry.row = { ...(entry.row ?? newRow(entry.task)), state: 'retrying', dueIn: 0, lease: undefined };
+  entry.standing = { is: 'due' };
+  entry.changed = true;
+}
+
+/** Doubling from `retryMs` up to `retryAtMostMs`, and up to a fifth more or less, so that what failed together is not tried together for ever. */
+export function backoff(attempts: number, { retryMs, retryAtMostMs }: Pick<QueueSettings, 'retryMs' | 'retryAtMostMs'>): number {
+  return Math.min(retryMs * 2 ** Math.min(attempts - 1, 30), Math.max(retryMs, retryAtMostMs)) * (0.8 + Math.random() * 0.4);
+}
+
+/** The message waits, with the reason: for its next try, or for a person where no try can help, or enough have not. */
+function hold(entry: Entry, error: unknown, settings: QueueSettings): Entry {
   const row = entry.row ?? newRow(entry.task);
+  const again = isRetryable(error) && row.attempts + 1 < settings.parkAfter;
   return {
     ...entry,
     row: {
@@ -116,7 +130,7 @@ function hold(entry: Entry, error: unknown, retryMs: number): Entry {
       attempts: row.attempts + 1,
       code: isNativeError(error) ? storable(error.name) : 'unknown',
       reason: storable(textOf(error)).slice(0, 4_000),
-      dueIn: again ? retryMs : undefined,
+      dueIn: again ? backoff(row.attempts + 1, settings) : undefined,
       lease: undefined,
     },
     standing: { is: 'blocked' },

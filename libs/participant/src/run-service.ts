@@ -26,6 +26,8 @@ export const participantFields = (service: string, port: number) => ({
   unitSize: env.int('UNIT_SIZE', { min: 1, max: 1_000, default: defaultSettings.unitSize }),
   tries: env.int('TRIES', { min: 1, max: 10, default: defaultSettings.tries }),
   retryMs: env.duration('RETRY_AFTER', { default: defaultSettings.retryMs }),
+  retryAtMostMs: env.duration('RETRY_AT_MOST', { default: defaultSettings.retryAtMostMs }),
+  parkAfter: env.int('PARK_AFTER', { min: 1, max: 1_000_000, default: defaultSettings.parkAfter }),
   dueEveryMs: env.duration('DUE_EVERY', { default: defaultSettings.dueEveryMs }),
   callLeaseMs: env.duration('CALL_LEASE', { default: defaultSettings.callLeaseMs }),
   callConcurrency: env.int('CALL_CONCURRENCY', { min: 1, max: 10_000, default: defaultSettings.callConcurrency }),

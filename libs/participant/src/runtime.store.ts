@@ -2,6 +2,7 @@ import type { ReceivedMessage } from '@duet/message';
 import type { PoolClient } from 'pg';
 import type { SagaRef } from './call';
 import { commit } from './database.store';
+import type { Resend } from './outgoing';
 import { headersFromStored, headersToStored, type StoredHeaders } from './stored';
 import type { Step, StepState } from './turn';
 
@@ -53,8 +54,17 @@ export interface OutboxRow extends SagaRef {
   readonly headers: Record<string, string>;
 }
 
+/** Who says what came of a step. */
+export interface SettlementRow extends SagaRef {
+  readonly step: string;
+  readonly actor: string;
+  readonly note: string;
+}
+
 /** What a unit leaves behind. */
 export interface Changes {
+  readonly resends: readonly Resend[];
+  readonly settlements: readonly SettlementRow[];
   readonly steps: readonly StepRow[];
   readonly heldNew: readonly HeldRow[];
   readonly heldChanged: readonly HeldRow[];
@@ -213,9 +223,23 @@ function insertHeld(client: PoolClient, rows: readonly HeldRow[]): Promise<unkno
   });
 }
 
-/** Writes what the unit did and commits: one flight. A deferred failure shows in the commit, and then nothing of it happened. */
-export async function close(client: PoolClient, changes: Changes): Promise<void> {
+/**
+ * Writes what the unit did and commits: one flight. A deferred failure shows in the commit, and then nothing of it happened.
+ * Returns the messages of before that are to be sent again.
+ */
+export async function close(client: PoolClient, changes: Changes): Promise<OutboxRow[]> {
   const statements: Promise<unknown>[] = [];
+  const resent = changes.resends.length > 0 ? sentBefore(client, changes.resends) : Promise.resolve([]);
+  statements.push(resent);
+  if (changes.settlements.length > 0) {
+    statements.push(
+      client.query({
+        name: 'duet-settlement-insert',
+        text: 'insert into duet.settlement (process, saga_id, step, actor, note) select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])',
+        values: (['process', 'saga', 'step', 'actor', 'note'] as const).map((name) => column(changes.settlements, name)),
+      }),
+    );
+  }
   if (changes.steps.length > 0) {
     statements.push(
       client.query({
@@ -282,6 +306,19 @@ export async function close(client: PoolClient, changes: Changes): Promise<void>
     );
   }
   await flight([...statements, commit(client)]);
+  return resent;
+}
+
+/** Messages that went out before, by their ids: as long as they are kept. */
+async function sentBefore(client: PoolClient, resends: readonly Resend[]): Promise<OutboxRow[]> {
+  const { rows } = await client.query<OutboxRecord>({
+    name: 'duet-outbox-again',
+    text: `select s.* from unnest($1::text[], $2::text[], $3::text[]) as u (process, saga, id) cross join lateral
+      (select process, saga_id, seq, topic, value, headers from duet.outbox
+        where process = u.process and saga_id = u.saga and headers ->> 'ce_id' = u.id and sent_at is not null offset 0) s`,
+    values: [column(resends, 'process'), column(resends, 'saga'), column(resends, 'id')],
+  });
+  return rows.map(fromOutbox);
 }
 
 /** Keeps what cannot be decoded, with its bytes and the reason; twice is once. */
@@ -326,28 +363,27 @@ export async function markSent(client: PoolClient, rows: readonly OutboxRow[]): 
 
 /** Unsent rows that have waited longer than the grace, in the order of each saga. Older ones of a saga are always among them. */
 export async function overdueOutbox(client: PoolClient, graceMs: number, limit: number): Promise<OutboxRow[]> {
-  const { rows } = await client.query<{
-    process: string;
-    saga_id: string;
-    seq: string;
-    topic: string;
-    value: string;
-    headers: Record<string, string>;
-  }>({
+  const { rows } = await client.query<OutboxRecord>({
     name: 'duet-outbox-overdue',
     text: `select process, saga_id, seq, topic, value, headers from duet.outbox
       where sent_at is null and created_at < clock_timestamp() - $1 * interval '1 millisecond' order by process, saga_id, seq limit $2`,
     values: [graceMs, limit],
   });
-  return rows.map((row) => ({
-    process: row.process,
-    saga: row.saga_id,
-    seq: Number(row.seq),
-    topic: row.topic,
-    value: row.value,
-    headers: row.headers,
-  }));
+  return rows.map(fromOutbox);
 }
+
+interface OutboxRecord {
+  process: string;
+  saga_id: string;
+  seq: string;
+  topic: string;
+  value: string;
+  headers: Record<string, string>;
+}
+const fromOutbox = ({ process, saga_id: saga, seq, topic, value, headers }: OutboxRecord): OutboxRow => ({
+  ...{ process, saga, topic, value, headers },
+  seq: Number(seq),
+});
 
 /** The held messages, for people: newest last. */
 export async function listHeld(

@@ -1,9 +1,8 @@
 import type { Style } from '@duet/message';
 import { Injectable } from '@nestjs/common';
-import type { SagaRef } from './call';
+import type { Publish, SagaRef } from './call';
 import { NoUnitOfWork } from './errors';
 import { Participant } from './participant';
-import type { Publish } from './item';
 import { Wave } from './wave';
 
 /** Where a process begins, or is told something from outside, with no message before it: a REST controller. */

@@ -9,6 +9,8 @@ export interface Roles {
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
   /** Every class that this service decodes. */
   readonly classes: ReadonlyMap<string, MessageClass>;
+  /** The processes that it leads as their orchestrator; undefined for everybody else. */
+  readonly leads: ReadonlySet<string> | undefined;
 }
 export interface CommandRole {
   readonly command: CommandClass;
@@ -55,8 +57,22 @@ export function rolesOf(declaration: Declaration, handlers: Handlers): Roles {
     ...declaration.hears.map((event): [string, MessageClass] => [wireName(event), event]),
     ...declaration.reactions.flatMap((table) => table.entries.map((entry): [string, MessageClass] => [wireName(entry.heard), entry.heard])),
   ]);
-  return { commands: new Map(commands), hears: new Map(hears), reactions, classes };
+  const leads = declaration.leads.length > 0 ? new Set(declaration.leads.map(({ process }) => process)) : undefined;
+  return { commands: new Map(commands), hears: new Map(hears), reactions, classes, leads };
 }
+
+/** What decides whether a message asks anything of a service. */
+type About = Pick<Envelope, 'type' | 'process' | 'style' | 'void'>;
+
+const isHeard = ({ hears, leads }: Roles, { type, process, style, void: isVoid }: About): boolean =>
+  hears.has(type) && (leads ? leads.has(process) && style !== 'choreography' : !isVoid);
+
+const reactionsTo = ({ reactions }: Roles, { type, process, style, void: isVoid }: About): readonly Reaction[] =>
+  isVoid ? [] : (reactions.get(type) ?? []).filter((reaction) => reaction.process === process && applies(reaction.when, style));
+
+/** Whether a message asks anything of this service: told by its headers alone, before it is decoded. */
+export const concerns = (about: About, roles: Roles): boolean =>
+  roles.commands.has(about.type) || isHeard(roles, about) || reactionsTo(roles, about).length > 0;
 
 /** One thing that a message asks of this service: a command to carry out, or an event to take note of. */
 export interface Task {
@@ -72,7 +88,7 @@ export interface Task {
     | { readonly is: 'hears'; readonly role: HearsRole };
 }
 
-/** What a message asks of this service, in order. A void message asks nothing: it only answers who asked. */
+/** What a message asks of this service, in order. A void message asks nothing: it only answers who asked, and that is an orchestrator. */
 export function tasksOf(message: Envelope, raw: ReceivedMessage, roles: Roles): Task[] {
   const task = (name: string, ask: Ask, work: Task['work']): Task => ({ id: `${message.id}#${name}`, name, message, raw, ask, work });
   const carryOut = (name: string, role: CommandRole, reaction?: Reaction): Task =>
@@ -84,12 +100,9 @@ export function tasksOf(message: Envelope, raw: ReceivedMessage, roles: Roles): 
 
   const command = roles.commands.get(message.type);
   if (command) return [carryOut(message.type, command)];
-  if (message.void) return [];
 
-  const heard = roles.hears.get(message.type);
-  const reactions = (roles.reactions.get(message.type) ?? []).filter(
-    (reaction) => reaction.process === message.process && applies(reaction.when, message.style),
-  );
+  const heard = isHeard(roles, message) ? roles.hears.get(message.type) : undefined;
+  const reactions = reactionsTo(roles, message);
   return [
     ...(heard
       ? [

@@ -120,6 +120,28 @@ function mustCall(role: Ask['role'], action: ActionState): boolean {
   }
 }
 
+/** What comes of asking for a step again. */
+export type AskedAgain =
+  /** It is unknown here: taken as the command. */
+  | 'as-new'
+  /** It has an outcome, which is sent again. */
+  | 'resend'
+  /** It is on its way. */
+  | 'ignore'
+  /** It waits, and is tried now. */
+  | 'try-now'
+  /** A person says what came of it. */
+  | 'settle';
+
+/** By a deadline, by an operator, or with an outcome found by hand; `held` is how the step's own message waits here, if it does. */
+export function askedAgain(ask: 'again' | 'now' | 'settled', step: Step | undefined, held: Standing | undefined): AskedAgain {
+  if (step && step.state !== 'calling') return step.outcomeId === undefined ? 'as-new' : 'resend';
+  if (held?.is === 'in-flight' || held?.is === 'answered') return 'ignore';
+  if (ask === 'settled') return 'settle';
+  if (!held) return 'as-new';
+  return ask === 'now' && (held.is === 'blocked' || held.is === 'due') ? 'try-now' : 'ignore';
+}
+
 /** What a handled ask leaves behind, at its own step and at its action's. */
 export function after(role: Ask['role'], action: ActionState, success: boolean): { own: 'done' | 'refused'; of?: 'tombstone' | 'undone' } {
   const own = success ? 'done' : 'refused';

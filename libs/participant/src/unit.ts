@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type CommandClass, derivedId, encode, type Envelope, type EventClass, factsAfter, type Facts, wireName } from '@duet/message';
+import { Logger } from '@nestjs/common';
+import { type CommandClass, derivedId, type EventClass, messageOf, type Settlement, wireName } from '@duet/message';
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
 import { isTransient, isTransientHere } from './database.store';
 import { WrongOutcome } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
-import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings } from './queue';
-import { type Changes, close, open, type OutboxRow, type StepRow } from './runtime.store';
+import { Outgoing, Published, type Resend } from './outgoing';
+import { MessageFreed, MessageParked } from './parked';
+import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
+import { type Changes, close, open, type OutboxRow, type SettlementRow, type StepRow } from './runtime.store';
 import { bodyOf, type Task, tasksOf } from './task';
-import { after, allowedAnswer, nextTurn } from './turn';
+import { actionState, after, allowedAnswer, askedAgain, nextTurn } from './turn';
 import type { UnitResources } from './unit-of-work';
 import { Wave } from './wave';
 
@@ -27,8 +30,11 @@ export async function runUnit(
 }
 
 class Unit {
+  private readonly logger = new Logger('Unit');
   private readonly queueSettings: QueueSettings;
-  private readonly outbox: OutboxRow[] = [];
+  private readonly out: Outgoing;
+  private readonly resends: Resend[] = [];
+  private readonly settlements: SettlementRow[] = [];
   private readonly calls: CallToMake[] = [];
   private readonly gone: string[] = [];
   /** Whose code has run: if the commit fails, it is theirs. */
@@ -41,6 +47,7 @@ class Unit {
     private readonly settings: UnitSettings,
   ) {
     this.queueSettings = { ...settings, failing };
+    this.out = new Outgoing(settings.service);
   }
 
   async run(items: readonly Item[]): Promise<Committed> {
@@ -67,8 +74,12 @@ class Unit {
         continue;
       }
       const queue = queues.get(sagaKey(ref));
-      const entries = tasksOf(message, raw, this.settings.roles).map((task) => arrived(task, this.queueSettings));
-      (queue?.stuck ? queue.behind : queue?.entries)?.push(...entries);
+      if (!queue) continue;
+      for (const task of tasksOf(message, raw, this.settings.roles)) this.receive(queue, task);
+    }
+    for (const item of items) {
+      const queue = item.is === 'decision' ? queues.get(sagaKey(item.ref)) : undefined;
+      if (queue && item.is === 'decision') this.decide(queue, item);
     }
 
     let starts = items.filter((item) => item.is === 'start');
@@ -79,6 +90,57 @@ class Unit {
       await this.runWave(wave);
     }
     return this.commit([...queues.values()], duplicates);
+  }
+
+  /** What is asked again (rule 15) is never queued behind held messages, unless this service has never heard of it. */
+  private receive(queue: Queue, task: Task): void {
+    const { ask, settlement } = task.message;
+    const held = queue.entries.find((entry) => entry.ask.step === task.ask.step);
+    const step = queue.saga.steps.get(task.ask.step ?? '');
+    const comes = ask && task.work.is === 'command' ? askedAgain(ask, step, held?.standing) : 'as-new';
+    if (comes === 'as-new') (queue.stuck ? queue.behind : queue.entries).push(arrived(task, this.queueSettings));
+    if (comes === 'resend' && step?.outcomeId !== undefined) this.resends.push({ ...queue.saga.ref, id: step.outcomeId });
+    if (comes === 'try-now' && held) this.free(queue, held);
+    if (comes === 'settle' && settlement) this.settle(queue, held ?? arrived(task, this.queueSettings), settlement);
+  }
+
+  /** A person's decision about a held message; what has been handled meanwhile is left alone. */
+  private decide(queue: Queue, { heldId, does }: Extract<Item, { is: 'decision' }>): void {
+    const entry = queue.entries.find(({ row }) => row?.id === heldId);
+    if (!entry || entry.standing.is === 'in-flight' || entry.standing.is === 'answered') return;
+    if (does === 'redrive') this.free(queue, entry);
+    else this.settle(queue, entry, does);
+  }
+
+  private free(queue: Queue, entry: Entry): void {
+    // It was tried, and failed again: it stays as it was.
+    if (this.failing.has(entry.task.id)) return;
+    this.tellFreed(queue, entry, 'redrive');
+    tryNow(entry);
+  }
+
+  /** Records what a person says came of a step, as if its handler had returned it. The table of undo and cancel question binds people, too. */
+  private settle(queue: Queue, entry: Entry, { outcome, body, actor, note }: Settlement): void {
+    const { task } = entry;
+    if (task.work.is !== 'command') return;
+    const { command, of } = task.work.role;
+    const event = outcome === wireName(command.ok) ? command.ok : command.fail;
+    if (!event) return;
+    const action = of === undefined ? 'none' : actionState(queue.saga.steps.get(of));
+    try {
+      this.recordOutcome(queue, task, action, messageOf(event, body));
+    } catch (error) {
+      if (!(error instanceof WrongOutcome)) throw error;
+      this.logger.warn({
+        msg: 'an outcome given by hand contradicts what is known, and is not recorded',
+        saga: queue.saga.ref.saga,
+        error: error.message,
+      });
+      return;
+    }
+    this.settlements.push({ ...queue.saga.ref, step: task.name, actor, note });
+    this.tellFreed(queue, entry, 'settled');
+    this.finish(queue, entry);
   }
 
   /** Does what needs no handler, and finds for each saga the handler to run next. */
@@ -116,50 +178,36 @@ class Unit {
   private runningOf(queue: Queue, entry: Entry, action: StepInfo['action']): Running {
     const { task } = entry;
     const { message, work } = task;
-    const about: StepInfo | Heard =
-      work.is === 'command'
-        ? { action }
-        : {
-            id: message.id,
-            type: message.type,
-            process: message.process,
-            saga: message.saga,
-            style: message.style,
-            time: message.time,
-            hop: message.hop,
-            facts: message.facts,
-          };
+    if (work.is === 'command') {
+      return {
+        id: task.id,
+        work: () => this.settings.invoke.handle(task, bodyOf(task), entry.result, { action }),
+        done: (outcome) => this.record(queue, entry, action, outcome),
+      };
+    }
+    const published = new Published();
+    const { id, type, process, saga, style, time, hop, facts, void: isVoid } = message;
+    const about: Heard = { id, type, process, saga, style, time, hop, facts, void: isVoid, publish: published.publish };
     return {
       id: task.id,
       work: async () => {
-        if (work.is === 'hears' && !work.role.handled) return undefined;
-        return this.settings.invoke.handle(task, bodyOf(task), entry.result, about);
+        if (work.role.handled) await this.settings.invoke.handle(task, bodyOf(task), entry.result, about);
       },
-      done: (outcome) => this.record(queue, entry, action, outcome),
+      done: () => {
+        published.send(this.out, queue.saga, this.out.following(message));
+        this.noted(queue, entry);
+      },
     };
   }
 
-  private startOf(start: Extract<Item, { is: 'start' }>, queues: ReadonlyMap<string, Queue>): Running {
-    const published: { event: object; facts: Facts | undefined }[] = [];
+  private startOf({ ref, style, work }: Extract<Item, { is: 'start' }>, queues: ReadonlyMap<string, Queue>): Running {
+    const published = new Published();
     return {
-      id: startId(start.ref),
-      work: () => start.work((event, options) => published.push({ event: event as object, facts: options?.facts })),
+      id: startId(ref),
+      work: () => work(published.publish),
       done: () => {
-        const queue = queues.get(sagaKey(start.ref));
-        for (const [index, { event, facts }] of published.entries()) {
-          const cls = event.constructor as unknown as EventClass;
-          const body = { ...event };
-          if (queue) {
-            this.send(queue, cls, body, {
-              id: derivedId(sagaKey(start.ref), wireName(cls), index),
-              process: start.ref.process,
-              style: start.style,
-              hop: 0,
-              facts: facts ?? body,
-              void: false,
-            });
-          }
-        }
+        const queue = queues.get(sagaKey(ref));
+        if (queue) published.send(this.out, queue.saga, { process: ref.process, style, hop: 0 });
       },
     };
   }
@@ -188,27 +236,36 @@ class Unit {
 
   /** Records what a handler returned: the step, what it leaves at its action's step, and the outcome on its way. */
   private record(queue: Queue, entry: Entry, action: StepInfo['action'], outcome: unknown): void {
-    const { task } = entry;
-    if (task.work.is === 'hears') {
-      if (task.ask.step !== undefined) this.setStep(queue, task.ask.step, 'done', undefined);
-    } else {
-      const { command, role, of } = task.work.role;
-      const event = outcomeOf(command, outcome);
-      const success = event === command.ok;
-      const allowed = allowedAnswer(role, action);
-      if (allowed !== 'either' && success !== (allowed === 'success')) {
-        throw new WrongOutcome(
-          `${wireName(event)} contradicts what is known: the step ${of ?? ''} is ${action}, so ${wireName(command)} must answer with its ${allowed}`,
-        );
-      }
-      const body = { ...(outcome as object) };
-      const id = this.answer(queue, task, event, body, { facts: factsAfter(task.message.facts, command, event, body), void: false });
-      const left = after(role, action, success);
-      this.setStep(queue, task.ask.step ?? task.name, left.own, id);
-      if (left.of && of !== undefined)
-        this.setStep(queue, of, left.of, left.of === 'tombstone' ? undefined : queue.saga.steps.get(of)?.outcomeId);
+    this.recordOutcome(queue, entry.task, action, outcome);
+    this.done(queue, entry);
+  }
+
+  private recordOutcome(queue: Queue, task: Task, action: StepInfo['action'], outcome: unknown): void {
+    if (task.work.is !== 'command') return;
+    const { command, role, of } = task.work.role;
+    const event = outcomeOf(command, outcome);
+    const success = event === command.ok;
+    const allowed = allowedAnswer(role, action);
+    if (allowed !== 'either' && success !== (allowed === 'success')) {
+      throw new WrongOutcome(
+        `${wireName(event)} contradicts what is known: the step ${of ?? ''} is ${action}, so ${wireName(command)} must answer with its ${allowed}`,
+      );
     }
-    this.handled.push({ task, ref: queue.saga.ref });
+    const id = this.out.answer(queue.saga, task, command, event, { ...(outcome as object) });
+    const left = after(role, action, success);
+    this.setStep(queue, task.ask.step ?? task.name, left.own, id);
+    if (left.of && of !== undefined)
+      this.setStep(queue, of, left.of, left.of === 'tombstone' ? undefined : queue.saga.steps.get(of)?.outcomeId);
+  }
+
+  /** An event was taken note of. */
+  private noted(queue: Queue, entry: Entry): void {
+    if (entry.ask.step !== undefined) this.setStep(queue, entry.ask.step, 'done', undefined);
+    this.done(queue, entry);
+  }
+
+  private done(queue: Queue, entry: Entry): void {
+    this.handled.push({ task: entry.task, ref: queue.saga.ref });
     this.finish(queue, entry);
   }
 
@@ -220,7 +277,7 @@ class Unit {
     const refusal = command.fail;
     if (!refusal) throw new WrongOutcome(`${wireName(command)} can be undone but names no refusal`);
     const body = { ...bodyOf(task), reason: { code: 'undone', text: `${task.name} came after it had been undone` } };
-    const id = this.answer(queue, task, refusal, body, { facts: task.message.facts, void: true });
+    const id = this.out.answer(queue.saga, task, command, refusal, body, true);
     this.setStep(queue, task.name, 'tombstone', id);
     this.finish(queue, entry);
   }
@@ -236,8 +293,31 @@ class Unit {
   }
 
   private finish(queue: Queue, entry: Entry): void {
+    // Whoever waits for a person and is needless now was made so by an undo.
+    this.tellFreed(queue, entry, 'undo');
     queue.entries = queue.entries.filter((other) => other !== entry);
     if (queue.saga.held.some(({ id }) => id === entry.task.id)) this.gone.push(entry.task.id);
+  }
+
+  private tellFreed({ saga }: Queue, { task, row }: Entry, by: MessageFreed['by']): void {
+    if (row?.state !== 'parked' || this.gone.includes(row.id)) return;
+    const id = derivedId(`${row.id}/${row.attempts}`, wireName(MessageFreed), 0);
+    const body = { service: this.settings.service, command: commandOf(task), messageId: task.message.id, by };
+    this.out.send(saga, MessageFreed, body, { ...this.out.following(task.message), id });
+  }
+
+  private tellParked({ saga }: Queue, { task, row }: Entry): void {
+    if (row?.state !== 'parked' || saga.held.some(({ id, state }) => id === row.id && state === 'parked')) return;
+    const id = derivedId(`${row.id}/${row.attempts}`, wireName(MessageParked), 0);
+    const body = {
+      service: this.settings.service,
+      command: commandOf(task),
+      role: parkedRole(task),
+      messageId: task.message.id,
+      code: row.code ?? '',
+      text: row.reason ?? '',
+    };
+    this.out.send(saga, MessageParked, body, { ...this.out.following(task.message), id });
   }
 
   private setStep(queue: Queue, step: string, state: StepRow['state'], outcomeId: string | undefined): void {
@@ -245,47 +325,10 @@ class Unit {
     queue.changedSteps.add(step);
   }
 
-  private answer(queue: Queue, task: Task, event: EventClass, body: object, more: { facts: Facts; void: boolean }): string {
-    const { message } = task;
-    return this.send(queue, event, body, {
-      ...more,
-      id: derivedId(message.id, wireName(event), 0),
-      process: message.process,
-      style: message.style,
-      hop: message.hop + 1,
-      causation: message.id,
-      ...(message.processVersion !== undefined && { processVersion: message.processVersion }),
-      ...(message.traceparent !== undefined && { traceparent: message.traceparent }),
-    });
-  }
-
-  private send(
-    queue: Queue,
-    event: EventClass,
-    body: object,
-    more: Pick<Envelope, 'id' | 'process' | 'style' | 'hop' | 'facts' | 'void'> & Partial<Envelope>,
-  ): string {
-    const { saga } = queue;
-    const seq = saga.nextSeq++;
-    const { topic, value, headers } = encode(
-      {
-        ...more,
-        source: `/${this.settings.service}`,
-        time: new Date().toISOString(),
-        saga: saga.ref.saga,
-        seq,
-        type: wireName(event),
-        body,
-      },
-      event,
-    );
-    this.outbox.push({ ...saga.ref, seq, topic, value, headers });
-    return more.id;
-  }
-
   private async commit(queues: readonly Queue[], duplicates: number): Promise<Committed> {
     const entries = queues.flatMap((queue) => [...queue.entries, ...queue.behind]);
     for (const entry of entries) keep(entry, this.settings.retryMs);
+    for (const queue of queues) for (const entry of queue.entries) this.tellParked(queue, entry);
     const changed = entries.filter((entry) => entry.changed).flatMap(({ row }) => (row ? [row] : []));
     const heldNow = [...queues.flatMap(({ postponed }) => postponed), ...changed];
     const before = new Set(queues.flatMap(({ saga }) => saga.held.map(({ id }) => id)));
@@ -296,26 +339,36 @@ class Unit {
       }),
     );
     const sagas = queues.map(({ saga }) => saga);
-    await this.close({
+    const resent = await this.close({
+      resends: this.resends,
+      settlements: this.settlements,
       steps,
       heldNew: heldNow.filter(({ id }) => !before.has(id)),
       heldChanged: heldNow.filter(({ id }) => before.has(id)),
       heldGone: this.gone,
-      outbox: this.outbox,
+      outbox: this.out.rows,
       sagas,
     });
-    return { outbox: this.outbox, sagas, calls: this.calls, handled: this.handled, heldNow, duplicates };
+    return { outbox: [...resent, ...this.out.rows], sagas, calls: this.calls, handled: this.handled, heldNow, duplicates };
   }
 
   /** A commit that is refused (a deferred constraint, a statement whose failure a handler swallowed) is a failure of the handlers that ran. */
-  private async close(changes: Changes): Promise<void> {
+  private async close(changes: Changes): Promise<OutboxRow[]> {
     try {
-      await close(this.client, changes);
+      return await close(this.client, changes);
     } catch (error) {
       if (isTransient(error) || this.ran.length === 0) throw error;
       throw new UnitFailed(new Map(this.ran.map((id) => [id, error])));
     }
   }
+}
+
+/** The wire name of what a task does: its command, or the event that is heard. */
+const commandOf = ({ name, message }: Task): string => (name === 'hears' ? message.type : name);
+
+function parkedRole({ work }: Task): MessageParked['role'] {
+  if (work.is === 'hears') return 'hears';
+  return work.role.role === 'action' && !work.role.command.fail ? 'retriable' : work.role.role;
 }
 
 interface Running {
