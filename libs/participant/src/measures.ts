@@ -31,6 +31,20 @@ export class Measures {
   );
   readonly unsent = metric('duet_outbox_unsent', (name) => new Gauge({ name, help: 'Committed messages that have not been sent yet' }));
 
+  readonly timersFired = metric(
+    'duet_timers_fired_total',
+    (name) => new Counter({ name, help: 'Timers that have fired', labelNames: ['name'] }),
+  );
+  readonly timersDue = metric(
+    'duet_timers_due',
+    (name) =>
+      new Gauge({
+        name,
+        help: 'Timers that are overdue: they wait until what was written by their time has been read',
+        labelNames: ['name'],
+      }),
+  );
+
   unitStarted(items: number): () => void {
     this.items.observe(items);
     return this.seconds.startTimer();

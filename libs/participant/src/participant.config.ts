@@ -21,6 +21,8 @@ export interface ParticipantSettings {
   readonly parkAfter: number;
   /** How often held messages are looked at. */
   readonly dueEveryMs: number;
+  /** How often due timers are looked for. */
+  readonly timerEveryMs: number;
   /** The lease of an outside call: after a crash another replica calls again when it has ended. */
   readonly callLeaseMs: number;
   /** Outside calls at once. */
@@ -46,6 +48,7 @@ export const defaultSettings = {
   // An outage of an hour mends itself; what lasts longer is somebody's business anyway.
   parkAfter: 65,
   dueEveryMs: 200,
+  timerEveryMs: 500,
   callLeaseMs: 15_000,
   callConcurrency: 64,
   relayGraceMs: 1_000,

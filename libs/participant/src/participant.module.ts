@@ -18,6 +18,7 @@ import { Participant } from './participant';
 import type { ParticipantSettings } from './participant.config';
 import { Sagas } from './sagas';
 import { ParticipantServer } from './server';
+import { Timers } from './timers';
 import { UnitOfWork } from './unit-of-work';
 
 export interface ParticipantOptions {
@@ -96,9 +97,10 @@ export class ParticipantModule {
         },
         UnitOfWork,
         Sagas,
+        { provide: Timers, useFactory: (participant: Participant) => participant.timers, inject: [Participant] },
         Lifecycle,
       ],
-      exports: [UnitOfWork, Sagas],
+      exports: [UnitOfWork, Sagas, Timers],
     };
   }
 }

@@ -11,10 +11,12 @@ import { Measures } from './measures';
 import { Outbox } from './outbox';
 import type { ParticipantSettings } from './participant.config';
 import { counts, dueSagas, setAside } from './runtime.store';
+import { patienceOf, Timers } from './timers';
 import type { Engine, ParticipantServer } from './server';
 import type { Roles } from './task';
 import type { Committed, Item } from './item';
 import { Units } from './units';
+import { Watermark } from './watermark';
 
 /** More unsent messages than this, and the next unit waits for them. */
 const unsentLimit = 5_000;
@@ -29,7 +31,9 @@ export class Participant implements Engine {
   private units: Units | undefined;
   private calls: Calls | undefined;
   private consumption: Consumption | undefined;
-  private timers: NodeJS.Timeout[] = [];
+  private ticking: NodeJS.Timeout[] = [];
+  /** What services say about their timers, and what fires them. */
+  readonly timers: Timers;
 
   constructor(
     private readonly declaration: Declaration,
@@ -43,6 +47,9 @@ export class Participant implements Engine {
       graceMs: settings.relayGraceMs,
       relayEveryMs: settings.relayEveryMs,
     });
+    const timing = { everyMs: settings.timerEveryMs, maxItems: settings.unitSize, retryMs: settings.retryMs };
+    const watermark = new Watermark(database, broker, { ...this.reads(), awayMs: patienceOf(timing) });
+    this.timers = new Timers(database, watermark, timing, (items) => this.submit(items), this.measures);
   }
 
   async start(roles: Roles): Promise<void> {
@@ -74,10 +81,10 @@ export class Participant implements Engine {
     await this.publishManifest();
     this.outbox.start();
     this.calls.start();
-    this.timers = [setInterval(() => this.visitDue(), settings.dueEveryMs), setInterval(() => this.measure(), 5_000)];
+    this.timers.start();
+    this.ticking = [setInterval(() => this.visitDue(), settings.dueEveryMs), setInterval(() => this.measure(), 5_000)];
     this.consumption = await this.broker.consume({
-      group: settings.topicPrefix + this.declaration.name,
-      topics: this.heardTopics().map((topic) => settings.topicPrefix + topic),
+      ...this.reads(),
       maxMessages: settings.unitSize,
       onMessages: (messages) => this.receive(messages),
     });
@@ -89,7 +96,8 @@ export class Participant implements Engine {
    */
   async stop(): Promise<void> {
     const { stopMs } = this.settings;
-    for (const timer of this.timers) clearInterval(timer);
+    for (const timer of this.ticking) clearInterval(timer);
+    this.timers.stop();
     this.calls?.beginNoMore();
     this.units?.finishWithin(stopMs);
     const steps: (() => Promise<unknown> | undefined)[] = [
@@ -189,14 +197,20 @@ export class Participant implements Engine {
   }
 
   private measure(): void {
-    this.database
-      .connection((client) => counts(client))
-      .then(({ held, unsent }) => {
-        this.measures.held.reset();
-        for (const [state, count] of Object.entries(held)) this.measures.held.set({ state }, count);
-        this.measures.unsent.set(unsent);
-      })
-      .catch((error: unknown) => this.logger.debug({ msg: 'the gauges could not be read', error: textOf(error) }));
+    const look = async (): Promise<void> => {
+      const { held, unsent } = await this.database.connection((client) => counts(client));
+      this.measures.held.reset();
+      for (const [state, count] of Object.entries(held)) this.measures.held.set({ state }, count);
+      this.measures.unsent.set(unsent);
+      await this.timers.measure();
+    };
+    look().catch((error: unknown) => this.logger.debug({ msg: 'the gauges could not be read', error: textOf(error) }));
+  }
+
+  /** The group that this service reads in, and the topics that it reads. */
+  private reads(): { group: string; topics: string[] } {
+    const { topicPrefix } = this.settings;
+    return { group: topicPrefix + this.declaration.name, topics: this.heardTopics().map((topic) => topicPrefix + topic) };
   }
 
   private heardTopics(): string[] {

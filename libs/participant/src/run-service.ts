@@ -29,6 +29,7 @@ export const participantFields = (service: string, port: number) => ({
   retryAtMostMs: env.duration('RETRY_AT_MOST', { default: defaultSettings.retryAtMostMs }),
   parkAfter: env.int('PARK_AFTER', { min: 1, max: 1_000_000, default: defaultSettings.parkAfter }),
   dueEveryMs: env.duration('DUE_EVERY', { default: defaultSettings.dueEveryMs }),
+  timerEveryMs: env.duration('TIMER_EVERY', { default: defaultSettings.timerEveryMs }),
   callLeaseMs: env.duration('CALL_LEASE', { default: defaultSettings.callLeaseMs }),
   callConcurrency: env.int('CALL_CONCURRENCY', { min: 1, max: 10_000, default: defaultSettings.callConcurrency }),
   relayGraceMs: env.duration('RELAY_GRACE', { default: defaultSettings.relayGraceMs }),
