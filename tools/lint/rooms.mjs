@@ -35,6 +35,11 @@ export const kinds = {
     never: ['kafkajs', 'kafkajs/*'],
     because: 'libs/participant reaches Kafka through libs/kafka only, and knows no business.',
   },
+  'type:orchestration': {
+    may: ['type:message', 'type:language', 'type:platform', 'type:runtime', 'type:testbed', 'type:probe'],
+    never: ['kafkajs', 'kafkajs/*'],
+    because: 'libs/orchestration is a participant that decides: it stands on libs/participant and libs/saga, and knows no business.',
+  },
   'type:testbed': {
     may: [],
     never: ['kafkajs', 'kafkajs/*'],
@@ -46,7 +51,7 @@ export const kinds = {
     because: 'libs/probe stands beside a service in tests and knows it by its wire alone.',
   },
   'type:app': {
-    may: ['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:runtime', 'type:testbed'],
+    may: ['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:runtime', 'type:orchestration', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*', 'pg'],
     because: 'A service stands on the libraries alone: apps never import apps, and only libs/kafka imports kafkajs.',
   },
@@ -67,7 +72,7 @@ export const kinds = {
   },
 };
 
-const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification'];
+const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator'];
 
 /** Whose code each scope may see. @type {Record<string, { may: string[], because: string }>} */
 export const scopes = {

@@ -13,7 +13,7 @@ import {
 } from '@duet/testbed';
 import { randomUUID } from 'node:crypto';
 
-export const services = ['order', 'inventory', 'payment', 'shipping', 'notification'] as const;
+export const services = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator'] as const;
 export type ServiceName = (typeof services)[number];
 
 /** An order as its service tells it. */
@@ -28,6 +28,19 @@ export interface StockView {
   readonly available: number;
   readonly reserved: number;
   readonly shipped: number;
+}
+
+/** A saga as the orchestrator tells it. */
+export interface SagaView {
+  readonly status: string;
+  readonly style: string;
+  readonly version: number;
+  readonly reason?: { readonly code: string; readonly text: string };
+  readonly step?: string;
+  readonly steps: readonly { readonly command: string; readonly state: string; readonly backState?: string }[];
+  readonly next?: { readonly text: string; readonly due: string };
+  readonly residue: readonly { readonly command: string }[];
+  readonly history: readonly { readonly text: string; readonly actor?: string }[];
 }
 
 /** The whole system on a broker and databases of its own, with a world outside of its own. */
@@ -92,6 +105,11 @@ export class System {
   place(change: Parameters<typeof anOrder>[0] = {}, { key = randomUUID(), wait = 0 } = {}): Promise<Reply<OrderView>> {
     const headers = { 'Idempotency-Key': key, ...(wait > 0 && { Prefer: `wait=${wait}` }) };
     return request<OrderView>('POST', `${this.url('order')}/orders`, { headers, body: anOrder(change), deadline: (wait + 15) * 1_000 });
+  }
+
+  /** What the orchestrator says of an order's saga. */
+  saga(orderId: string): Promise<Reply<SagaView>> {
+    return this.get<SagaView>('orchestrator', `/sagas/${orderId}`);
   }
 
   cancel(orderId: string): Promise<Reply<OrderView>> {

@@ -20,4 +20,5 @@ export {
   waysBackFrom,
 } from './message';
 export { dataschemaOf, topicOf, wireName } from './names';
+export { MessageFreed, MessageParked } from './parked';
 export { fieldsOf, type JsonSchema, schemaOf, UnsupportedDecorator } from './schema';

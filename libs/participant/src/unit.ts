@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { type CommandClass, derivedId, type EventClass, messageOf, type Settlement, wireName } from '@duet/message';
+import { type CommandClass, derivedId, type EventClass, MessageFreed, messageOf, MessageParked, type Settlement, wireName } from '@duet/message';
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
 import { isTransient, isTransientHere } from './database.store';
 import { WrongOutcome } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { Outgoing, Published, type Resend } from './outgoing';
-import { MessageFreed, MessageParked } from './parked';
 import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
 import { type Changes, close, open, type OutboxRow, type SettlementRow, type StepRow } from './runtime.store';
 import { bodyOf, type Task, tasksOf } from './task';

@@ -2,7 +2,7 @@
 import { LocalProblem } from './problem.mjs';
 
 /** The services that have a database: one each, with one role each. Name of role = name of database = name of service. */
-export const databaseServices = /** @type {const} */ (['order', 'inventory', 'payment', 'shipping', 'notification']);
+export const databaseServices = /** @type {const} */ (['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator']);
 
 /** @typedef {typeof databaseServices[number]} DatabaseService */
 

@@ -16,6 +16,7 @@ export const services = [
   { name: 'payment', port: 3002, entry: 'dist/apps/payment/main.cjs', env: ({ outside }) => ({ PROVIDER_URL: outside }) },
   { name: 'shipping', port: 3003, entry: 'dist/apps/shipping/main.cjs', env: ({ outside }) => ({ CARRIER_URL: outside }) },
   { name: 'notification', port: 3004, entry: 'dist/apps/notification/main.cjs', env: ({ smtp }) => ({ SMTP_URL: smtp }) },
+  { name: 'orchestrator', port: 3006, entry: 'dist/apps/orchestrator/main.cjs' },
   {
     name: 'outside',
     port: 3090,

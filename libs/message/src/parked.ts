@@ -1,5 +1,5 @@
-import { context } from '@duet/message';
 import { IsIn, IsString } from 'class-validator';
+import { context } from './message';
 
 const duet = context('duet');
 const topic = 'duet.parked';

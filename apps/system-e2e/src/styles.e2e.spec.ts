@@ -1,15 +1,17 @@
+import { styles } from '@duet/message';
 import { unique, until } from '@duet/testbed';
 import { System } from './system.fixture';
 
 jest.setTimeout(120_000);
 
-describe('an order, choreographed', () => {
-  let system: System;
+let system: System;
+beforeAll(async () => {
+  system = await System.start();
+});
+afterAll(() => system.stop());
+
+describe.each(styles)('an order, %s', (style) => {
   let sku: string;
-  beforeAll(async () => {
-    system = await System.start();
-  });
-  afterAll(() => system.stop());
   beforeEach(async () => {
     sku = unique();
     await system.product(sku, 10, 1_000);
@@ -23,7 +25,7 @@ describe('an order, choreographed', () => {
   };
 
   it('where everything is fine is confirmed: stock gone, money taken, goods shipped, customer told', async () => {
-    const { status: code, body, headers } = await system.place({ lines: two() }, { wait: 20 });
+    const { status: code, body, headers } = await system.place({ style, lines: two() }, { wait: 20 });
     expect({ code, status: body.status, total: body.total }).toEqual({ code: 201, status: 'confirmed', total: 2_000 });
     const { orderId } = body;
     expect(headers.get('location')).toBe(`/orders/${orderId}`);
@@ -48,7 +50,7 @@ describe('an order, choreographed', () => {
   });
 
   it('for which there is not enough stock is rejected, and nothing else happens', async () => {
-    const { body } = await system.place({ lines: [{ sku, quantity: 11 }] }, { wait: 20 });
+    const { body } = await system.place({ style, lines: [{ sku, quantity: 11 }] }, { wait: 20 });
     expect(body).toMatchObject({ status: 'rejected', reason: { code: 'no-stock' } });
     const { orderId } = body;
     await mailed(orderId, ['rejection']);
@@ -60,7 +62,7 @@ describe('an order, choreographed', () => {
   });
 
   it('whose card is declined is rejected, and its stock is available again', async () => {
-    const { body } = await system.place({ lines: two(), paymentMethod: 'card_declined' }, { wait: 20 });
+    const { body } = await system.place({ style, lines: two(), paymentMethod: 'card_declined' }, { wait: 20 });
     expect(body).toMatchObject({ status: 'rejected', reason: { code: 'payment-declined' } });
     const { orderId } = body;
     await mailed(orderId, ['rejection']);
@@ -72,7 +74,7 @@ describe('an order, choreographed', () => {
   });
 
   it('to where no carrier goes is rejected, refunded, and its stock is available again', async () => {
-    const { body } = await system.place({ lines: two(), shipTo: { country: 'AQ', postalCode: '0' } }, { wait: 20 });
+    const { body } = await system.place({ style, lines: two(), shipTo: { country: 'AQ', postalCode: '0' } }, { wait: 20 });
     expect(body).toMatchObject({ status: 'rejected', reason: { code: 'no-carrier' } });
     const { orderId } = body;
     await mailed(orderId, ['refund', 'rejection']);
@@ -90,13 +92,13 @@ describe('an order, choreographed', () => {
   });
 
   it('with a flaky card is confirmed all the same, and charged once', async () => {
-    const { body } = await system.place({ lines: two(), paymentMethod: 'card_flaky' }, { wait: 20 });
+    const { body } = await system.place({ style, lines: two(), paymentMethod: 'card_flaky' }, { wait: 20 });
     expect(body.status).toBe('confirmed');
     expect(await system.outsideSays('payments', body.orderId)).toEqual(['charged 2000']);
   });
 
   it('that its customer cancels while the card is slow is cancelled, and nothing is shipped or kept', async () => {
-    const { body } = await system.place({ lines: two(), paymentMethod: 'card_slow' });
+    const { body } = await system.place({ style, lines: two(), paymentMethod: 'card_slow' });
     const { orderId } = body;
     const asked = await system.cancel(orderId);
     expect(asked.status).toBe(202);
@@ -116,13 +118,23 @@ describe('an order, choreographed', () => {
   });
 
   it('that is confirmed cannot be cancelled any more', async () => {
-    const { body } = await system.place({ lines: two() }, { wait: 20 });
+    const { body } = await system.place({ style, lines: two() }, { wait: 20 });
     const { status: code, body: problem } = await system.cancel(body.orderId);
     expect(code).toBe(409);
     expect(problem).toMatchObject({ code: 'confirmed', title: 'Conflict' });
   });
 
-  it('in a style that does not exist is refused', async () => {
-    expect((await system.place({ lines: two(), style: 'tango' })).status).toBe(422);
+  it(`is ${style === 'choreography' ? 'unknown to the orchestrator' : 'known to the orchestrator, to its end'}`, async () => {
+    const { body } = await system.place({ style, lines: two() }, { wait: 20 });
+    const saga = () => system.saga(body.orderId);
+    if (style === 'choreography') expect((await saga()).status).toBe(404);
+    else {
+      await until(async () => (await saga()).body.status === 'completed', { what: 'the orchestrator has heard of the end' });
+      expect((await saga()).body).toMatchObject({ style, version: 1, residue: [], ifCancelled: { possible: false } });
+    }
   });
+});
+
+it('an order in a style that does not exist is refused', async () => {
+  expect((await system.place({ style: 'tango' })).status).toBe(422);
 });

@@ -1,0 +1,2 @@
+export { Definitions, UnknownVersion } from './definitions';
+export { OrchestrationModule, type OrchestrationOptions } from './orchestration.module';

@@ -1,0 +1,256 @@
+import { checkOf, type EventClass, styles, wireName } from '@duet/message';
+import { commandsOf, type Definition, type Duration, type Input, millisecondsOf, statuses } from '@duet/saga';
+import { Problem, queryChoice, queryNumber } from '@duet/platform';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { IsObject, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Definitions } from './definitions';
+import { InstanceStore, type Listed } from './instance.store';
+import { Orchestrator } from './orchestrator';
+import { residueOf } from './residue';
+import { OperationView, ResiduePage, SagaPage, sagaOf, SagaView, summaryOf } from './saga.view';
+
+/** Why it is cancelled; may be left out. */
+export class CancelSaga {
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(1_000) text?: string;
+}
+/** Which command is to be tried now; if not said: what is parked, or what is awaited. */
+export class RetrySaga {
+  @IsOptional() @IsString() @MaxLength(256) command?: string;
+}
+/** What a person did, and what came of it. */
+export class DoneByHand {
+  @IsString() @MaxLength(256) command!: string;
+  @IsString() @MinLength(1) @MaxLength(4_000) note!: string;
+  /** The outcome's wire name; the command's success if not said. */
+  @IsOptional() @IsString() @MaxLength(256) outcome?: string;
+  /** The outcome's data, as its class says. */
+  @IsObject() body!: Record<string, unknown>;
+}
+
+const Actor = () => ApiHeader({ name: 'X-Actor', required: true, description: 'who does it: for the history' });
+
+@ApiTags('sagas')
+@Controller('sagas')
+export class SagasController {
+  constructor(
+    private readonly store: InstanceStore,
+    private readonly definitions: Definitions,
+    private readonly orchestrator: Orchestrator,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Sagas that this orchestrator leads, newest first' })
+  @ApiQuery({ name: 'status', required: false, enum: statuses })
+  @ApiQuery({ name: 'style', required: false, enum: styles })
+  @ApiQuery({ name: 'process', required: false })
+  @ApiQuery({ name: 'step', required: false, description: 'the command whose answer is awaited: payment.ProcessPayment' })
+  @ApiQuery({ name: 'olderThan', required: false, description: 'begun at least so long ago: 30s, 10m, 1h' })
+  @ApiQuery({
+    name: 'fact',
+    required: false,
+    isArray: true,
+    description: 'what the saga knows: customerId:c-42, shipTo.country:CH; may come several times',
+  })
+  @ApiQuery({ name: 'cursor', required: false, description: 'next of the page before' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 if not said' })
+  @ApiOkResponse({ description: 'a page of them', type: SagaPage })
+  async list(
+    @Query('status') status?: string,
+    @Query('style') style?: string,
+    @Query('process') process?: string,
+    @Query('step') step?: string,
+    @Query('olderThan') olderThan?: string,
+    @Query('fact') fact: string | string[] = [],
+    @Query('cursor') cursor?: string,
+    @Query('limit') limit = '50',
+  ): Promise<SagaPage> {
+    const size = queryNumber('limit', limit, 1, 200);
+    const found = await this.store.list({
+      ...(status !== undefined && { status: queryChoice('status', status, statuses) }),
+      ...(style !== undefined && { style: queryChoice('style', style, styles) }),
+      ...(process !== undefined && { process: storable('process', process) }),
+      ...(step !== undefined && { step: storable('step', step) }),
+      ...(olderThan !== undefined && { olderThanMs: ageOf(olderThan) }),
+      ...(cursor !== undefined && { before: queryNumber('cursor', cursor, 1, Number.MAX_SAFE_INTEGER) }),
+      facts: Object.fromEntries([fact].flat().map(factOf)),
+      limit: size + 1,
+    });
+    const items = found.slice(0, size);
+    const last = items.at(-1);
+    return { items: items.map(summaryOf), ...(found.length > size && last && { next: String(last.cursor) }) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A saga: where it stands, what is next and by when, its history, what a cancel would do' })
+  @ApiOkResponse({ description: 'the saga', type: SagaView })
+  async get(@Param('id') id: string, @Query('process') process?: string): Promise<SagaView> {
+    return this.view(await this.find(id, process));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Actor()
+  @ApiOperation({ summary: 'Turns a saga back, if it is not too late: before the pivot at once, then by asking the pivot’s owner' })
+  @ApiOkResponse({ description: 'what happened', type: OperationView })
+  cancel(@Param('id') id: string, @Body() { text }: CancelSaga, @Headers('X-Actor') by?: string): Promise<OperationView> {
+    const actor = actorOf(by);
+    const reason = { code: 'cancelled', text: text ?? `cancelled by ${actor}` };
+    return this.operate(id, () => ({ is: 'cancel', at: Date.now(), reason, actor }));
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @Actor()
+  @ApiOperation({ summary: 'Stops a saga from asking for anything more; what is under way is heard all the same' })
+  @ApiOkResponse({ description: 'what happened', type: OperationView })
+  pause(@Param('id') id: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
+    const actor = actorOf(by);
+    return this.operate(id, () => ({ is: 'pause', at: Date.now(), actor }));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Actor()
+  @ApiOperation({ summary: 'Lets a paused saga go on; what it waits for gets its whole time again' })
+  @ApiOkResponse({ description: 'what happened', type: OperationView })
+  resume(@Param('id') id: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
+    const actor = actorOf(by);
+    return this.operate(id, () => ({ is: 'resume', at: Date.now(), actor }));
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @Actor()
+  @ApiOperation({ summary: 'Has the owner of a step try again now' })
+  @ApiOkResponse({ description: 'what happened', type: OperationView })
+  retry(@Param('id') id: string, @Body() { command }: RetrySaga, @Headers('X-Actor') by?: string): Promise<OperationView> {
+    const actor = actorOf(by);
+    return this.operate(id, () => ({ is: 'retry', at: Date.now(), actor, ...(command !== undefined && { command }) }));
+  }
+
+  @Post(':id/done')
+  @HttpCode(200)
+  @Actor()
+  @ApiOperation({ summary: 'Has the owner of a step record what a person did by hand, with the outcome as if its handler had returned it' })
+  @ApiOkResponse({ description: 'what happened', type: OperationView })
+  done(@Param('id') id: string, @Body() said: DoneByHand, @Headers('X-Actor') by?: string): Promise<OperationView> {
+    const actor = actorOf(by);
+    return this.operate(id, (definition) => {
+      checkOutcome(definition, said);
+      const { command, note, outcome, body } = said;
+      return { is: 'done', at: Date.now(), actor, note, command, body, ...(outcome !== undefined && { outcome }) };
+    });
+  }
+
+  private async operate(id: string, inputOf: (definition: Definition) => Input): Promise<OperationView> {
+    const listed = await this.find(id, undefined);
+    const { instance } = listed;
+    const definition = this.definitions.of(instance.process, instance.version);
+    const decision = await this.orchestrator.operate({ process: instance.process, saga: instance.saga }, instance, inputOf(definition));
+    if (!decision) throw Problem.notFound(`There is no saga ${id}.`);
+    const { refused, commands } = decision;
+    if (refused) throw Problem.conflict(`Nothing was done: ${refused.text}.`, { code: refused.code });
+    const sent = commands.map(({ command, ask }) => ({ command: wireName(command), ...(ask && { ask }) }));
+    const saga = await this.view(await this.find(id, instance.process));
+    const asked = sent.length > 0 ? `asked for ${sent.map(({ command }) => command).join(', ')}` : 'nothing had to be asked for';
+    return { text: `${asked}; the saga is ${saga.status}${saga.next ? `, ${saga.next.text}` : ''}`, sent, saga };
+  }
+
+  private async view(listed: Listed): Promise<SagaView> {
+    const { process, saga, version } = listed.instance;
+    return sagaOf(this.definitions.of(process, version), listed, await this.store.history({ process, saga }));
+  }
+
+  private async find(id: string, process: string | undefined): Promise<Listed> {
+    const found = id.includes('\u0000') || process?.includes('\u0000') ? [] : await this.store.find(id, process);
+    const [saga, other] = found;
+    if (!saga)
+      throw Problem.notFound(`This orchestrator leads no saga ${JSON.stringify(id)}. A choreographed one is known to its services alone.`);
+    if (other)
+      throw Problem.conflict(
+        `${id} is the id of several sagas. Say which with ?process=${found.map(({ instance }) => instance.process).join(' or ?process=')}.`,
+        {
+          code: 'ambiguous',
+        },
+      );
+    return saga;
+  }
+}
+
+@ApiTags('sagas')
+@Controller('residue')
+export class ResidueController {
+  constructor(
+    private readonly store: InstanceStore,
+    private readonly definitions: Definitions,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What sagas that were turned back have done and not undone, and where: oldest first' })
+  @ApiQuery({ name: 'cursor', required: false, description: 'next of the page before' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 200 sagas, 50 if not said' })
+  @ApiOkResponse({ description: 'how much over all, and a page of it', type: ResiduePage })
+  async list(@Query('cursor') cursor = '0', @Query('limit') limit = '50'): Promise<ResiduePage> {
+    const size = queryNumber('limit', limit, 1, 200);
+    const found = await this.store.withResidue(queryNumber('cursor', cursor, 0, Number.MAX_SAFE_INTEGER), size + 1);
+    const page = found.slice(0, size);
+    const last = page.at(-1);
+    const items = page.flatMap(({ instance }) =>
+      residueOf(this.definitions.of(instance.process, instance.version), instance).map((residue) => ({
+        ...{ process: instance.process, saga: instance.saga, status: instance.status },
+        ...residue,
+      })),
+    );
+    return { totals: await this.store.residueTotals(), items, ...(found.length > size && last && { next: String(last.cursor) }) };
+  }
+}
+
+/** Control characters do not belong into a name; a header brings no others than Latin-1. */
+function actorOf(by: string | undefined): string {
+  const actor = by?.trim() ?? '';
+  if (!/^[\x20-\x7e\xa0-\xff]{1,100}$/.test(actor))
+    throw Problem.badRequest(
+      'The header X-Actor is missing or no name: say who does this, in 1 to 100 characters. It goes into the history.',
+      {
+        code: 'no-actor',
+      },
+    );
+  return actor;
+}
+
+function checkOutcome(definition: Definition, { command: name, outcome, body }: DoneByHand): void {
+  const command = commandsOf(definition).find((each) => wireName(each) === name);
+  if (!command) {
+    const known = commandsOf(definition).map(wireName).join(', ');
+    throw Problem.invalid([{ path: '/command', text: `must be one of ${known}` }]);
+  }
+  const events = [command.ok, command.fail].filter((event): event is EventClass => event !== undefined);
+  const event = outcome === undefined ? command.ok : events.find((each) => wireName(each) === outcome);
+  if (!event) throw Problem.invalid([{ path: '/outcome', text: `must be ${events.map(wireName).join(' or ')}` }]);
+  const faults = checkOf(event, { unknownFields: 'refused' })(body);
+  if (faults.length > 0)
+    throw Problem.invalid(
+      faults.map(({ path, text }) => ({ path: `/body${path}`, text })),
+      `The body is no ${wireName(event)}: see errors.`,
+    );
+}
+
+function ageOf(text: string): number {
+  const ms = millisecondsOf(text as Duration);
+  if (ms === undefined)
+    throw Problem.badRequest(`olderThan must be a duration like 30s, 10m or 1h, but is ${JSON.stringify(text.slice(0, 100))}.`);
+  return ms;
+}
+
+function factOf(text: string): [string, string] {
+  const at = text.indexOf(':');
+  if (at < 1) throw Problem.badRequest(`fact must be name:value, like customerId:c-42, but is ${JSON.stringify(text.slice(0, 100))}.`);
+  return [storable('fact', text.slice(0, at)), storable('fact', text.slice(at + 1))];
+}
+
+/** PostgreSQL's text cannot hold U+0000. */
+function storable(name: string, text: string): string {
+  if (text.includes('\u0000')) throw Problem.badRequest(`${name} holds U+0000, which nothing here does.`);
+  return text;
+}
