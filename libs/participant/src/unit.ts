@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { type CommandClass, derivedId, type EventClass, MessageFreed, messageOf, MessageParked, type Settlement, wireName } from '@duet/message';
+import {
+  type CommandClass,
+  derivedId,
+  type EventClass,
+  MessageFreed,
+  messageOf,
+  MessageParked,
+  type Settlement,
+  wireName,
+} from '@duet/message';
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
 import { isTransient, isTransientHere } from './database.store';
