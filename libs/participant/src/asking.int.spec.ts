@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '@duet/testbed';
+import { Harness } from './fixture/harness.fixture';
+import { HoldItem, ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
+
+jest.setTimeout(60_000);
+
+describe('a command that is asked for again', () => {
+  let till: Harness;
+  let basketId: string;
+  beforeEach(async () => {
+    till = await Harness.start();
+    basketId = randomUUID();
+  });
+  afterEach(() => till.stop());
+
+  const sent = async (): Promise<string[]> =>
+    (
+      await till.sql<{ type: string }>("select headers->>'ce_type' as type from duet.outbox where saga_id = $1 order by seq", [basketId])
+    ).map(({ type }) => type);
+  const copies = (type: string) => till.events.filter((event) => event.saga === basketId && event.type === type);
+  const parked = () =>
+    until(async () => (await till.held(basketId))[0]?.state === 'parked', { what: 'the command is parked' }).then(() =>
+      till.held(basketId),
+    );
+  const take = { amount: 5 };
+
+  it('and is done has its outcome sent again, as it was; nothing is done twice', async () => {
+    await till.replica();
+    await till.tell(TakeMoney, { basketId, ...take });
+    const [first] = await till.hears(basketId, ['till.MoneyTaken']);
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'again' });
+    await until(() => copies('till.MoneyTaken').length === 2, { what: 'the outcome comes again' });
+    expect(copies('till.MoneyTaken')[1]).toEqual(first);
+    expect(till.bank.times('take')).toBe(1);
+    expect(await sent()).toEqual(['till.MoneyTaken']);
+  });
+
+  it('and is unknown is taken as the command', async () => {
+    await till.replica();
+    await till.tell(HoldItem, { basketId, sku: 'none', quantity: 1 }, { ask: 'again' });
+    await until(() => till.said(basketId).length === 1, { what: 'it is answered' });
+  });
+
+  it('by a deadline while it waits is let wait; it does not queue up', async () => {
+    till.bank.behaviour = () => 'fail';
+    await till.replica({ retryMs: 60_000 });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await until(async () => (await till.held(basketId))[0]?.state === 'retrying', { what: 'it waits for its next try' });
+    const asked = till.bank.times('take');
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'again' });
+    const other = randomUUID();
+    await till.tell(HoldItem, { basketId: other, sku: 'none', quantity: 1 });
+    await until(async () => (await till.sql('select 1 from duet.inbox where saga_id = $1', [basketId])).length === 2, {
+      what: 'the ask is read',
+    });
+    expect(await till.held(basketId)).toMatchObject([{ state: 'retrying', attempts: 1 }]);
+    expect(till.bank.times('take')).toBe(asked);
+  });
+
+  it('by an operator while it is parked is tried now: the world hears that it was parked, freed and done', async () => {
+    till.bank.behaviour = () => 'fail';
+    await till.replica({ retryMs: 20, parkAfter: 3 });
+    await till.tell(TakeMoney, { basketId, ...take });
+    expect(await parked()).toMatchObject([{ state: 'parked', attempts: 3 }]);
+    till.bank.behaviour = () => 'ok';
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'now' });
+    await till.hears(basketId, ['till.MoneyTaken']);
+    expect(await till.held(basketId)).toEqual([]);
+    expect(await sent()).toEqual(['duet.MessageParked', 'duet.MessageFreed', 'till.MoneyTaken']);
+  });
+
+  it('by an operator, and fails again, is parked as before, with one more try', async () => {
+    till.bank.behaviour = () => 'fail';
+    await till.replica({ retryMs: 20, parkAfter: 2 });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await parked();
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'now' });
+    await until(async () => (await till.held(basketId))[0]?.attempts === 3, { what: 'it was tried once more' });
+    expect(await parked()).toMatchObject([{ state: 'parked', attempts: 3 }]);
+  });
+
+  it('and was done by hand has that outcome recorded and told; its undo then knows that it was done', async () => {
+    till.bank.behaviour = () => 'fail';
+    await till.replica({ retryMs: 20, parkAfter: 2 });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await parked();
+    const settlement = { outcome: 'till.MoneyTaken', body: { basketId, receipt: 'r-1' }, actor: 'zoe', note: 'taken in cash' };
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'settled', settlement });
+    const [told] = await till.hears(basketId, ['till.MoneyTaken']);
+    expect(told?.body).toEqual({ basketId, receipt: 'r-1' });
+    expect(await till.held(basketId)).toEqual([]);
+    expect(await till.sql('select step, actor, note from duet.settlement where saga_id = $1', [basketId])).toEqual([
+      { step: 'till.TakeMoney', actor: 'zoe', note: 'taken in cash' },
+    ]);
+    // Twice is once.
+    await till.tell(
+      TakeMoney,
+      { basketId, ...take },
+      { ask: 'settled', settlement: { ...settlement, body: { basketId, receipt: 'r-2' } } },
+    );
+    await until(() => copies('till.MoneyTaken').length === 2, { what: 'the outcome comes again' });
+    expect(copies('till.MoneyTaken')[1]?.body).toEqual({ basketId, receipt: 'r-1' });
+    till.bank.behaviour = () => 'ok';
+    await till.tell(ReturnMoney, { basketId });
+    await until(() => copies('till.MoneyReturned').length === 1, { what: 'it is undone' });
+    expect(copies('till.MoneyReturned')[0]?.body).toMatchObject({ was: 'done' });
+  });
+
+  it('with an outcome that is none is set aside, and changes nothing', async () => {
+    await till.replica();
+    const settlement = { outcome: 'till.MoneyTaken', body: { basketId }, actor: 'zoe', note: 'no receipt' };
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'settled', settlement });
+    await until(async () => (await till.sql("select 1 from duet.held where state = 'aside' and code = 'settlement'")).length === 1, {
+      what: 'it is set aside',
+    });
+    expect(await sent()).toEqual([]);
+  });
+
+  it('parked, and undone meanwhile, is freed by its undo', async () => {
+    till.bank.behaviour = ({ what }) => (what === 'take' ? 'fail' : 'ok');
+    await till.replica({ retryMs: 20, parkAfter: 2 });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await parked();
+    await till.tell(ReturnMoney, { basketId });
+    await until(() => copies('till.MoneyReturned').length === 1, { what: 'it is undone' });
+    await until(async () => (await till.held(basketId)).length === 0, { what: 'nothing waits any more' });
+    expect(await sent()).toEqual(
+      expect.arrayContaining(['duet.MessageParked', 'till.MoneyReturned', 'duet.MessageFreed', 'till.MoneyRefused']),
+    );
+  });
+});
