@@ -353,8 +353,14 @@ describe('cancel', () => {
     asked.when(shipped).then([b.ConfirmOrder, id]).is('running');
   });
   test('twice is once, and the first reason counts', () => {
-    atPivot.when(requested, requested, operator.cancels(why('other'))).then([b.CancelShipment, { orderId, reason: why('cancelled') }]);
-    atPayment.when(requested, requested).then([b.RefundPayment, id]);
+    const other = operator.cancels(why('other'));
+    atPayment.when(requested, other).then([b.RefundPayment, id]).turnedBackBy('cancelled');
+    const asked = atPivot.when(requested, requested).then([b.CancelShipment, { orderId, reason: why('cancelled') }]);
+    asked
+      .when(other)
+      .then()
+      .after('1m')
+      .then([b.CancelShipment, { orderId, reason: why('cancelled') }, 'again']);
   });
   test('what is cancelled already stays so', () => {
     const end = atStock.when(requested, released, rejected).is('compensated');
@@ -458,7 +464,8 @@ describe('an undo that is parked at its owner', () => {
       .then([b.RejectOrder, { orderId, reason: why('no-carrier') }]);
   });
   test('the word of it may come after its answer, or twice', () => {
-    undoingPayment.when(refunded, owner.parks(b.RefundPayment)).is('compensating').waitsFor(b.ReleaseStock, '10s');
+    const undone = undoingPayment.when(refunded);
+    expect(undone.when(owner.parks(b.RefundPayment)).instance).toEqual(undone.instance);
     undoingPayment.when(owner.parks(b.RefundPayment), owner.parks(b.RefundPayment)).then([b.ReleaseStock, id]);
     undoingPayment.when(owner.frees(b.RefundPayment)).then().is('compensating');
   });
@@ -556,6 +563,7 @@ describe('pause and resume', () => {
     expect(paused.when(operator.pauses()).instance).toEqual(paused.instance);
     const resumed = paused.when(operator.resumes());
     expect(resumed.when(operator.resumes()).instance).toEqual(resumed.instance);
+    atStock.after('9s').when(operator.resumes()).waitsFor(b.ReserveStock, '1s');
   });
 });
 

@@ -111,7 +111,7 @@ function goOn(definition: Definition, instance: Instance, at: number): Decision 
   if (!command) return { instance: { ...rest, status }, commands: [] };
   const name = wireName(command);
   const first = !silent && !paused && askedOf(instance, name).times === 0;
-  const waiting = before?.command === name && !first ? before : { command: name, since: at, due: at + withinMs, overdue: 0 };
+  const waiting = before?.command === name ? before : { command: name, since: at, due: at + withinMs, overdue: 0 };
   const next: Instance = { ...instance, status: paused ? 'paused' : status, waiting };
   return first ? ask(definition, next, [{ command }]) : { instance: next, commands: [] };
 }

@@ -46,11 +46,12 @@ function backward(definition: Definition, instance: Instance): Goal {
   return { status: askedOf(instance, reject).parked ? 'compensation_failed' : 'compensating', command: reject, withinMs: rejectWithinMs };
 }
 
-/** What was asked for and not refused, has an undo, and is not undone: latest first. */
+/** What was asked for and not refused, or is known to be done, has an undo, and is not undone: latest first. */
 export const openUndos = ({ steps }: Definition, instance: Instance): { undo: CommandClass; withinMs: number }[] =>
   steps.toReversed().flatMap(({ command, kind, back, withinMs }) => {
     const { times, outcome } = askedOf(instance, command);
-    const open = kind === 'compensatable' && times > 0 && outcome !== 'fail' && back && !isOk(instance, back.command);
+    const begun = outcome === 'ok' || (times > 0 && outcome !== 'fail');
+    const open = kind === 'compensatable' && begun && back && !isOk(instance, back.command);
     return open ? [{ undo: back.command, withinMs }] : [];
   });
 
