@@ -32,6 +32,7 @@ export interface StockView {
 
 /** A saga as the orchestrator tells it. */
 export interface SagaView {
+  readonly id: string;
   readonly status: string;
   readonly style: string;
   readonly version: number;
@@ -43,6 +44,13 @@ export interface SagaView {
   readonly history: readonly { readonly text: string; readonly actor?: string }[];
 }
 
+/** What an operation came to. */
+export interface OperationView {
+  readonly text: string;
+  readonly sent: readonly { readonly command: string; readonly ask?: string }[];
+  readonly saga: SagaView;
+}
+
 /** The whole system on a broker and databases of its own, with a world outside of its own. */
 export class System {
   private constructor(
@@ -50,13 +58,14 @@ export class System {
     readonly outside: RunningOutside,
     private readonly databases: Readonly<Record<ServiceName, TestDatabase>>,
     readonly replicas: Map<ServiceName, RunningService[]>,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts everything; `replicas` says of which services there are several. */
-  static async start(replicas: Partial<Record<ServiceName, number>> = {}): Promise<System> {
+  /** Starts everything; `replicas` says of which services there are several, `env` what all of them are told. */
+  static async start(replicas: Partial<Record<ServiceName, number>> = {}, env: Readonly<Record<string, string>> = {}): Promise<System> {
     const outside = await runningOutside({ CARD_SLOW: '1500ms' });
     const entries = await Promise.all(services.map(async (name) => [name, await testDatabase(name)] as const));
-    const system = new System(uniquePrefix(), outside, Object.fromEntries(entries) as Record<ServiceName, TestDatabase>, new Map());
+    const system = new System(uniquePrefix(), outside, Object.fromEntries(entries) as Record<ServiceName, TestDatabase>, new Map(), env);
     // The first of each together; they agree on the topics among themselves.
     await Promise.all(services.map((name) => system.add(name)));
     for (const name of services) {
@@ -78,6 +87,7 @@ export class System {
         LOG_LEVEL: 'warn',
         CALL_LEASE: '3s',
         RETRY_AFTER: '300ms',
+        ...this.env,
       },
       deadline: 60_000,
     });
@@ -110,6 +120,12 @@ export class System {
   /** What the orchestrator says of an order's saga. */
   saga(orderId: string): Promise<Reply<SagaView>> {
     return this.get<SagaView>('orchestrator', `/sagas/${orderId}`);
+  }
+
+  /** What a person does about a saga at the orchestrator. */
+  operate<T = OperationView>(orderId: string, what: string, body?: object, actor: string | undefined = 'zoe'): Promise<Reply<T>> {
+    const headers = actor === '' ? {} : { 'X-Actor': actor };
+    return request<T>('POST', `${this.url('orchestrator')}/sagas/${orderId}/${what}`, { headers, ...(body && { body }) });
   }
 
   cancel(orderId: string): Promise<Reply<OrderView>> {

@@ -50,6 +50,7 @@ export const sayable: Readonly<Record<string, (meta: ValidationMetadata) => Json
   min: (meta) => number(meta, 'minimum'),
   max: (meta) => number(meta, 'maximum'),
   isBoolean: () => ({ type: 'boolean' }),
+  isObject: () => ({ type: 'object' }),
   isIn: oneOf,
   isArray: () => ({ type: 'array' }),
   arrayNotEmpty: () => ({ type: 'array', minItems: 1 }),
