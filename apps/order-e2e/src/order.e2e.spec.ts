@@ -191,6 +191,19 @@ describe('order', () => {
       await until(async () => (await cancel()).status === 200, { what: 'the order is cancelled' });
     });
 
+    it('shows beforehand what would be undone', async () => {
+      const orderId = await place();
+      const preview = async () => (await order.request('GET', `/orders/${orderId}/cancel-preview`)).body;
+      expect(await preview()).toMatchObject({ possible: true, undos: [], asks: 'shipping.CancelShipment' });
+      await probe.tell(StockReserved, orderId, { orderId });
+      await until(async () => (await get(orderId)).history?.length === 2, { what: 'the reservation is noted' });
+      expect(await preview()).toMatchObject({ possible: true, undos: ['inventory.ReleaseStock'] });
+      await probe.tell(ConfirmOrder, orderId, { orderId });
+      await until(async () => (await get(orderId)).status === 'confirmed', { what: 'the order is confirmed' });
+      expect(await preview()).toEqual({ possible: false, text: 'It is too late: the order is confirmed.', undos: [] });
+      expect((await order.request('GET', '/orders/none/cancel-preview')).status).toBe(404);
+    });
+
     it('says when it is too late', async () => {
       const orderId = await place();
       await probe.tell(ConfirmOrder, orderId, { orderId });
@@ -233,6 +246,7 @@ describe('order', () => {
     );
     // What is said by messages is nobody's REST.
     expect(Object.keys(body.components.schemas).sort()).toEqual([
+      'CancelPreviewView',
       'OrderPage',
       'OrderView',
       'PlaceOrder',

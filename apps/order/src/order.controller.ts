@@ -8,8 +8,9 @@ import { isUUID } from 'class-validator';
 import type { Response } from 'express';
 import { factsOf, type Order, type OrderStatus } from './order';
 import { hashOf, PlaceOrder, requestOf, twiceOrdered } from './order.request';
+import { type CancelPreview, previewOf } from './order.preview';
 import { type HistoryEntry, OrderStore, type Placed } from './order.store';
-import { OrderPage, OrderView } from './order.view';
+import { CancelPreviewView, OrderPage, OrderView } from './order.view';
 import { OrderWaiter } from './order.waiter';
 
 const statuses = ['placed', 'confirmed', 'rejected', 'cancelled'] as const satisfies readonly OrderStatus[];
@@ -50,8 +51,8 @@ export class OrderController {
     if (!('order' in placed)) throw refusal(placed);
     const { orderId } = placed.order;
     const wait = waitOf(prefer);
-    if (wait > 0 && placed.order.status === 'placed') await this.waiter.ended(orderId, wait * 1_000);
-    const order = placed.order.status === 'placed' && wait > 0 ? await this.find(orderId) : placed.order;
+    const ended = wait > 0 && placed.order.status === 'placed' ? await this.waiter.ended(orderId, wait * 1_000) : undefined;
+    const order = ended ?? placed.order;
     if (placed.is === 'existing') response.setHeader('Idempotent-Replayed', 'true');
     if (wait > 0) response.setHeader('Preference-Applied', `wait=${wait}`);
     response.setHeader('Location', `/orders/${orderId}`);
@@ -116,6 +117,14 @@ export class OrderController {
     const items = found.slice(0, size);
     const last = items.at(-1);
     return { items: items.map(({ order }) => order), ...(found.length > size && last && { next: String(last.cursor) }) };
+  }
+
+  @Get(':orderId/cancel-preview')
+  @ApiOperation({ summary: 'What a cancel would undo now, or why it is too late; as far as this service has heard' })
+  @ApiOkResponse({ description: 'what would happen', type: CancelPreviewView })
+  async preview(@Param('orderId') orderId: string): Promise<CancelPreview> {
+    const order = await this.find(orderId);
+    return previewOf(order, new Set((await this.store.historyOf(order.orderId)).map(({ type }) => type)));
   }
 
   @Post(':orderId/cancel')

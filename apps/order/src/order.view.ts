@@ -1,8 +1,9 @@
 import { Destination, OrderLine } from '@duet/contracts';
 import { Reason, type Style, styles } from '@duet/message';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
 import type { Order, OrderStatus } from './order';
+import type { CancelPreview } from './order.preview';
 import type { HistoryEntry } from './order.store';
 
 /** What the REST answers look like, for the OpenAPI document. The compiler holds them to what is really answered. */
@@ -62,4 +63,14 @@ export class OrderPage {
   @IsOptional()
   @IsString()
   next?: string;
+}
+
+export class CancelPreviewView implements CancelPreview {
+  @IsBoolean() possible!: boolean;
+  /** In words: what would happen, or why it is too late. */
+  @IsString() text!: string;
+  /** The undos that would run, in order. */
+  @IsArray() @IsString({ each: true }) undos!: string[];
+  /** The question that decides whether it is too late. */
+  @IsOptional() @IsString() asks?: string;
 }
