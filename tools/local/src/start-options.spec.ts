@@ -41,20 +41,20 @@ describe('the plan', () => {
   const ports = Object.fromEntries(
     ['order', 'inventory', 'payment', 'shipping', 'notification', 'outside', 'smtp'].map((name, i) => [
       `DUET_${name.toUpperCase()}_PORT`,
-      String(42_110 + i),
+      String(24_110 + i),
     ]),
   );
 
   it('the outside world first, since the services call it, and each told where it is', async () => {
     const plan = await planSystem({ root: '/duet', folder: '/duet/.duet/dev', env: ports, ...none });
     expect(plan.map(({ name }) => name)).toEqual(['outside', 'order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator']);
-    expect(plan[0]).toMatchObject({ env: { PORT: '42115', SMTP_PORT: '42116', HOST: '127.0.0.1' } });
+    expect(plan[0]).toMatchObject({ env: { PORT: '24115', SMTP_PORT: '24116', HOST: '127.0.0.1' } });
     expect(plan[3]).toMatchObject({
       entry: '/duet/dist/apps/payment/main.cjs',
-      url: 'http://127.0.0.1:42112',
-      env: { PORT: '42112', PROVIDER_URL: 'http://127.0.0.1:42115' },
+      url: 'http://127.0.0.1:24112',
+      env: { PORT: '24112', PROVIDER_URL: 'http://127.0.0.1:24115' },
     });
-    expect(plan[5]).toMatchObject({ env: { SMTP_URL: 'smtp://127.0.0.1:42116' } });
+    expect(plan[5]).toMatchObject({ env: { SMTP_URL: 'smtp://127.0.0.1:24116' } });
   });
 
   it('replicas after the first have names and ports of their own', async () => {
@@ -78,7 +78,7 @@ describe('the plan', () => {
     await new Promise<void>((done) => server.listen({ port: 42_112, host: '127.0.0.1' }, done));
     try {
       await expect(planSystem({ root: '/duet', folder: '/d', env: ports, ...none })).rejects.toThrow(
-        /^Port 42112, wanted for payment, is used by another program: .* or choose another port with DUET_PAYMENT_PORT=<port>, or leave it out with --without payment\.$/,
+        /^Port 24112, wanted for payment, is used by another program: .* or choose another port with DUET_PAYMENT_PORT=<port>, or leave it out with --without payment\.$/,
       );
     } finally {
       await new Promise((done) => server.close(done));
