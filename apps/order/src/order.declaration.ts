@@ -42,6 +42,7 @@ export const projected = [
 export const declaration = service({
   name: 'order',
   starts: [OrderPlaced, OrderCancelRequested],
+  deadlines: [OrderCancelRequested],
   handles: [ConfirmOrder, RejectOrder],
   reactions: [orderReactions],
   hears: projected,

@@ -132,6 +132,7 @@ export const declared = {
     starts: [OrderPlaced, OrderCancelRequested],
     handles: [ConfirmOrder, RejectOrder],
     reactions: [orderReactions],
+    deadlines: [OrderCancelRequested],
     hears: [StockReleased, StockIssued, PaymentRefunded, CancellationRefused, OrderConfirmed, OrderRejected],
   }),
   inventory: service({ name: 'inventory', handles: [ReserveStock, ReleaseStock, IssueStock], reactions: [inventoryReactions] }),

@@ -19,12 +19,21 @@ export interface Dance {
   readonly lines: readonly Line[];
 }
 
+/** The processes that are choreographed: services may react by themselves in one that only ever has an orchestrator, and that makes no dance. */
+export function dancedIn(declarations: readonly Declaration[]): string[] {
+  const led = declarations.flatMap(({ leads }) => leads.map(({ process }) => process));
+  const entries = declarations.flatMap(({ reactions }) => reactions.flatMap((table) => table.entries));
+  return [
+    ...new Set(entries.filter(({ process, when }) => when === 'choreographed' || !led.includes(process)).map(({ process }) => process)),
+  ];
+}
+
 /** The choreographed processes that the declarations make up together. */
 export function dancesOf(declarations: readonly Declaration[]): Dance[] {
   const entries = declarations.flatMap(({ name, reactions }) =>
     reactions.flatMap((table) => table.entries.map((entry) => ({ service: name, ...entry }))),
   );
-  return [...new Set(entries.map(({ process }) => process))].flatMap((process) => {
+  return dancedIn(declarations).flatMap((process) => {
     const own = entries.filter((entry) => entry.process === process && applies(entry.when, 'choreography'));
     const start = own[0]?.start;
     if (!start) return [];

@@ -24,6 +24,8 @@ export interface Declaration {
   readonly hears: readonly EventClass[];
   /** The sagas that it leads as their orchestrator: of what it hears, only theirs concern it, and not those that are choreographed. */
   readonly leads: readonly Definition[];
+  /** The requests among `starts` that it makes when a choreography that it has started takes too long. */
+  readonly deadlines: readonly EventClass[];
 }
 
 /** Declares a service; what is left out is empty. */
@@ -34,6 +36,7 @@ export const service = ({
   reactions = [],
   hears = [],
   leads = [],
+  deadlines = [],
 }: Pick<Declaration, 'name'> & Partial<Declaration>): Declaration => ({
   name,
   starts,
@@ -41,6 +44,7 @@ export const service = ({
   reactions,
   hears,
   leads,
+  deadlines,
 });
 
 /** A declaration as plain JSON, as a running service publishes it on `duet.manifests`. Messages are named as on the wire. */
@@ -64,6 +68,7 @@ export interface Manifest {
     readonly when: When;
   }[];
   readonly hears: readonly string[];
+  readonly deadlines: readonly string[];
   /** The sagas that it leads, with the commands that it may ask for. */
   readonly leads: readonly {
     readonly process: string;
@@ -82,11 +87,12 @@ const of = (command: CommandClass, relation: 'undoes' | 'cancels'): Partial<Reco
 
 /** @throws UnsupportedDecorator when a message says something that its schema cannot */
 export function manifestOf(declaration: Declaration, build: string): Manifest {
-  const { name, starts, handles, hears, leads } = declaration;
+  const { name, starts, handles, hears, leads, deadlines } = declaration;
   const entries = declaration.reactions.flatMap((table) => table.entries);
   const messages = new Map<string, MessageClass>(
     [
       ...starts,
+      ...deadlines,
       ...handles.flatMap((command) => [command, command.ok, command.fail].filter((cls) => cls !== undefined)),
       ...entries.flatMap(({ start, heard, command }) => [start, heard, command]),
       ...hears,
@@ -112,6 +118,7 @@ export function manifestOf(declaration: Declaration, build: string): Manifest {
       when,
     })),
     hears: hears.map(wireName),
+    deadlines: deadlines.map(wireName),
     leads: leads.map((definition) => ({
       process: definition.process,
       version: definition.version,

@@ -115,6 +115,7 @@ test('a manifest is plain JSON that names everything as on the wire', () => {
     ],
     hears: [],
     leads: [],
+    deadlines: [],
     messages: [
       'order.OrderCancelRequested',
       'order.OrderPlaced',

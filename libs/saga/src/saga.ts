@@ -137,6 +137,8 @@ function table(definition: Definition) {
     (command: CommandClass, options: StepOptions = {}) => {
       const { undo, cancel = undo === 'nothing' ? undefined : undo, within = defaultWithin } = options;
       const withinMs = millisecondsOf(within);
+      const missing = missingIn(kind, command, options);
+      if (missing) throw new WrongDefinition(`${definition.process}: ${wireName(command)} ${missing}`);
       if (withinMs === undefined) throw new WrongDefinition(`${definition.process}: "${within}" is no duration; write 500ms, 10s or 1m`);
       const step: SagaStep = {
         command,
@@ -154,6 +156,18 @@ function table(definition: Definition) {
     step: add(past ? 'retriable' : 'compensatable'),
     ...(!past && { pivot: add('pivot') }),
   };
+}
+
+/** What programs without types get wrong. */
+function missingIn(kind: SagaStep['kind'], { fail }: CommandClass, { undo, cancel }: StepOptions): string | undefined {
+  switch (kind) {
+    case 'compensatable':
+      return undo ? undefined : "stands before the pivot: say how it is undone, or undo: 'nothing'";
+    case 'pivot':
+      return cancel ? undefined : 'is the pivot: say which question asks whether there is a way back (cancel)';
+    case 'retriable':
+      return fail && 'comes after the pivot and can refuse, when nothing can be undone any more';
+  }
 }
 
 /** Everything that the orchestrator of this saga may ask for: actions, ways back, and the reject. */

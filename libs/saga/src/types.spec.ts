@@ -96,7 +96,7 @@ export const notRun = () => {
 
 const table = saga('place-order', { version: 1 }).startedBy(b.OrderPlaced, { reject: b.RejectOrder });
 
-describe('what the types cannot say stops the definition with a sentence', () => {
+describe('what no type has stopped stops the definition with a sentence', () => {
   test('a version is a whole number from 1', () => {
     for (const version of [0, 1.5, NaN]) {
       expect(() => saga('place-order', { version }).startedBy(b.OrderPlaced, { reject: b.RejectOrder })).toThrow(
@@ -108,6 +108,22 @@ describe('what the types cannot say stops the definition with a sentence', () =>
     expect(() => table.step(b.ReserveStock, { undo: 'nothing', within: within as '1s' })).toThrow(
       new WrongDefinition(`place-order: "${within}" is no duration; write 500ms, 10s or 1m`),
     );
+  });
+  test.each([
+    [
+      () => table.step(b.ReserveStock, {} as never),
+      "inventory.ReserveStock stands before the pivot: say how it is undone, or undo: 'nothing'",
+    ],
+    [
+      () => table.pivot(b.ShipOrder, {} as never),
+      'shipping.ShipOrder is the pivot: say which question asks whether there is a way back (cancel)',
+    ],
+    [
+      () => shipped.step(b.ReserveStock as never),
+      'inventory.ReserveStock comes after the pivot and can refuse, when nothing can be undone any more',
+    ],
+  ])('what the types do say stops it too, in a program without types (%#)', (define, sentence) => {
+    expect(define).toThrow(new WrongDefinition(`place-order: ${sentence}`));
   });
   test('a command stands in a table once', () => {
     expect(() => table.step(b.ReserveStock, { undo: 'nothing' }).step(b.ReserveStock, { undo: 'nothing' })).toThrow(

@@ -172,7 +172,12 @@ describe('who hears what', () => {
   });
   test('event-unpublished: somebody waits for what never comes', () => {
     const found = findings(system({ order: { starts: [b.OrderPlaced] } }));
-    expect(found).toEqual(['event-unpublished: shipping waits for OrderCancelRequested, which nobody publishes']);
+    expect(found).toEqual([
+      'event-unpublished: shipping waits for OrderCancelRequested, which nobody publishes',
+      expect.stringMatching(
+        /^no-deadline: .* publish a request by a deadline of its own \(`deadlines`\), and shipping answer it with CancelShipment$/,
+      ),
+    ]);
   });
 });
 

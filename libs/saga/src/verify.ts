@@ -1,14 +1,10 @@
-import { type CommandClass, type EventClass, fieldsOf, type MessageClass, waysBackFrom, wireName } from '@duet/message';
-import { type Again, type Dance, dancesOf, explore, isAction, type Moment } from './dance';
+import { type CommandClass, type EventClass, fieldsOf, waysBackFrom, wireName } from '@duet/message';
+import { type Again, type Dance, dancedIn, dancesOf, type Explored, explore, isAction, type Moment } from './dance';
 import type { Declaration } from './declaration';
+import { type Finding, names, ownersOf, pathOf, typeOf as type } from './finding';
+import { cancels, endsDiffer, ledBy, sagaFindings } from './verify-saga';
 
-/** What the declarations, taken together, would get wrong when they run. */
-export interface Finding {
-  /** Which rule is broken: `undo-missing`, `two-owners`, … */
-  readonly rule: string;
-  /** A sentence with the services, the messages, the way there, and what to do. */
-  readonly text: string;
-}
+export type { Finding } from './finding';
 
 /** What to leave out. */
 export interface VerifyOptions {
@@ -17,7 +13,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Finds, before anything runs, what is wrong with a choreography that nobody has written down as a whole. Rules:
+ * Finds, before anything runs, what is wrong with a choreography that nobody has written down as a whole, and with a saga beside it. Rules:
  *
  * - `two-owners`: a command is handled by two services · `command-unowned`: a reaction's command is not handled by the service that reacts
  * - `event-unheard`: nobody hears an event that is published. A service that only wants it seen lists it in `hears` (the order's projection does so)
@@ -26,21 +22,35 @@ export interface VerifyOptions {
  * - `undo-missing`: a refusal, at any point, leaves something done · `no-end`: a run ends and the service that started it never hears so
  * - `runs-twice`: a command would be asked for twice in one run, for different reasons, and be done once (asking twice to undo or to reject is harmless)
  * - `cycle`: events that cause one another in a circle · `fact-twice`: two events add the same fact to what the saga knows
+ * - `cancel-elsewhere`: a request to cancel is answered by anything but the question to the pivot's owner
+ * - `no-deadline`: a step of a saga may take for ever, or the service that starts a choreography does not request a cancel when it does
+ *
+ * And for each saga that an orchestrator leads:
+ *
+ * - `ends-differ`: turned back at some point, or not, the styles leave different actions done
+ * - `hybrid-waits`: after the pivot nobody does a step by itself · `asked-twice`: a service does by itself what the orchestrator asks for
+ * - `no-undo`: a step before the pivot is said to have nothing to undo, and the contract has an undo · `reject-elsewhere`: who starts a saga does not end it
  */
 export function verify(declarations: readonly Declaration[], { nothingToUndo = [] }: VerifyOptions = {}): readonly Finding[] {
+  const led = ledBy(declarations);
+  const dances = dancesOf(declarations).map((dance) => ({ dance, explored: explore(dance) }));
   const findings = [
     ...ownership(declarations),
     ...hearing(declarations),
     ...waysBack(declarations),
-    ...dancesOf(declarations).flatMap((dance) => [...facts(dance), ...cycles(dance), ...runs(dance, declarations, nothingToUndo)]),
+    ...dances.flatMap(({ dance, explored }) => [
+      ...facts(dance),
+      ...cycles(dance),
+      ...cancels(dance, declarations),
+      ...runs(dance, explored, declarations, nothingToUndo),
+    ]),
+    ...led.flatMap((saga) => sagaFindings(saga, nothingToUndo)),
+    ...led.flatMap((saga) =>
+      dances.flatMap(({ dance, explored }) => (dance.process === saga.definition.process ? endsDiffer(saga, explored) : [])),
+    ),
   ];
   return findings.filter(({ text }, index) => findings.findIndex((other) => other.text === text) === index);
 }
-
-const names = (things: readonly string[]): string => things.join(' and ');
-const type = ({ type }: MessageClass): string => type;
-const ownersOf = (declarations: readonly Declaration[], command: CommandClass): string[] =>
-  declarations.flatMap(({ name, handles }) => handles.filter((handled) => wireName(handled) === wireName(command)).map(() => name));
 
 function ownership(declarations: readonly Declaration[]): Finding[] {
   const handled = declarations.flatMap(({ handles }) => handles);
@@ -68,7 +78,10 @@ function ownership(declarations: readonly Declaration[]): Finding[] {
 
 function hearing(declarations: readonly Declaration[]): Finding[] {
   const entries = declarations.flatMap(({ reactions }) => reactions.flatMap((table) => table.entries));
-  const heard = new Set([...declarations.flatMap(({ hears }) => hears), ...entries.map((entry) => entry.heard)].map(wireName));
+  // What an orchestrator hears, it hears of its own sagas: the choreographed ones need somebody else.
+  const danced = dancedIn(declarations);
+  const hearing = declarations.flatMap(({ hears, leads }) => (leads.some(({ process }) => danced.includes(process)) ? [] : hears));
+  const heard = new Set([...hearing, ...entries.map((entry) => entry.heard)].map(wireName));
   const published = declarations.flatMap(({ name, starts, handles }) => [
     ...starts.map((event) => ({ name, event, why: 'from outside' })),
     ...handles.flatMap((command) =>
@@ -90,14 +103,17 @@ function hearing(declarations: readonly Declaration[]): Finding[] {
         text: `${name} publishes ${type(event)} ${why}, and nobody hears it; react to it, or list it in \`hears\` where it is to be seen`,
       })),
     ...waiting
-      .filter(({ event }) => !known.has(wireName(event)))
+      // The runtime of every service publishes its own.
+      .filter(({ event }) => !known.has(wireName(event)) && event.topic === undefined)
       .map(({ name, event }) => ({ rule: 'event-unpublished', text: `${name} waits for ${type(event)}, which nobody publishes` })),
     ...startsOf(declarations),
   ];
 }
 
 function startsOf(declarations: readonly Declaration[]): Finding[] {
-  const tables = declarations.flatMap(({ name, reactions }) => reactions.map(({ process, start }) => ({ name, process, start })));
+  const tables = declarations.flatMap(({ name, reactions, leads }) =>
+    [...reactions, ...leads].map(({ process, start }) => ({ name, process, start })),
+  );
   return [...new Set(tables.map(({ process }) => process))].flatMap((process): Finding[] => {
     const own = tables.filter((table) => table.process === process);
     const starts = [...new Set(own.map(({ start }) => start))];
@@ -160,8 +176,12 @@ function cycles({ process, lines }: Dance): Finding[] {
   return [...found.values()];
 }
 
-function runs(dance: Dance, declarations: readonly Declaration[], nothingToUndo: readonly CommandClass[]): Finding[] {
-  const { ends, again } = explore(dance);
+function runs(
+  dance: Dance,
+  { ends, again }: Explored,
+  declarations: readonly Declaration[],
+  nothingToUndo: readonly CommandClass[],
+): Finding[] {
   const found = new Map<string, Finding>();
   const add = (key: string, finding: Finding): void => void (found.has(key) || found.set(key, finding));
   for (const end of ends) {
@@ -204,4 +224,3 @@ function leftDone(
 function twiceText({ process }: Dance, { first, line, path }: Again): string {
   return `${process}: ${pathOf(path)} asks ${line.service} for ${type(line.command)} twice, on ${first.heard?.type ?? ''} and on ${type(line.heard)}; it would be done once. Give the second purpose a command of its own`;
 }
-const pathOf = (path: readonly EventClass[]): string => path.map(type).join(' → ');
