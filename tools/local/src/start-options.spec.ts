@@ -75,7 +75,7 @@ describe('the plan', () => {
 
   it('a busy port is refused with a sentence that names it', async () => {
     const server: Server = createServer();
-    await new Promise<void>((done) => server.listen({ port: 42_112, host: '127.0.0.1' }, done));
+    await new Promise<void>((done) => server.listen({ port: 24_112, host: '127.0.0.1' }, done));
     try {
       await expect(planSystem({ root: '/duet', folder: '/d', env: ports, ...none })).rejects.toThrow(
         /^Port 24112, wanted for payment, is used by another program: .* or choose another port with DUET_PAYMENT_PORT=<port>, or leave it out with --without payment\.$/,
