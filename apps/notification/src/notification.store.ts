@@ -1,6 +1,6 @@
 import { UnitOfWork } from '@duet/participant';
 import { Injectable } from '@nestjs/common';
-import type { Generated } from 'kysely';
+import { type Generated, sql } from 'kysely';
 import type { MailKind } from './notification.texts';
 
 /** A mail that was sent. The address is not kept. */
@@ -19,11 +19,11 @@ export class NotificationStore {
   constructor(private readonly unit: UnitOfWork<Tables>) {}
 
   readonly record = this.unit.joined(async (db, mails: readonly MailRecord[]) => {
-    await db
-      .insertInto('mail')
-      .values(mails.map(({ messageId, orderId, kind }) => ({ message_id: messageId, order_id: orderId, kind })))
-      .onConflict((conflict) => conflict.column('message_id').doNothing())
-      .execute();
+    const ids = mails.map(({ messageId }) => messageId);
+    const orders = mails.map(({ orderId }) => orderId);
+    const kinds = mails.map(({ kind }) => kind);
+    await sql`insert into mail (message_id, order_id, kind) select * from unnest(${ids}::text[], ${orders}::uuid[], ${kinds}::text[])
+      on conflict (message_id) do nothing`.execute(db);
     return mails.map(() => undefined);
   });
 

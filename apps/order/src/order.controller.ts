@@ -51,8 +51,8 @@ export class OrderController {
     if (!('order' in placed)) throw refusal(placed);
     const { orderId } = placed.order;
     const wait = waitOf(prefer);
-    if (wait > 0 && placed.order.status === 'placed') await this.waiter.ended(orderId, wait * 1_000);
-    const order = placed.order.status === 'placed' && wait > 0 ? await this.find(orderId) : placed.order;
+    const ended = wait > 0 && placed.order.status === 'placed' ? await this.waiter.ended(orderId, wait * 1_000) : undefined;
+    const order = ended ?? placed.order;
     if (placed.is === 'existing') response.setHeader('Idempotent-Replayed', 'true');
     if (wait > 0) response.setHeader('Preference-Applied', `wait=${wait}`);
     response.setHeader('Location', `/orders/${orderId}`);

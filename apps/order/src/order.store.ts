@@ -61,18 +61,14 @@ export class OrderStore {
     const rows = await db
       .selectFrom('orders')
       .selectAll()
-      .where(
-        'id',
-        'in',
-        placements.map(({ orderId }) => orderId),
-      )
+      .where('id', '=', any(placements.map(({ orderId }) => orderId)))
       .execute();
     const known = new Map(rows.map((row) => [row.id, { requestHash: row.request_hash, order: orderOf(row) }]));
     const skus = new Set(placements.flatMap(({ request }) => request.lines.map(({ sku }) => sku)));
     const products = await db
       .selectFrom('product')
       .select(['sku', 'price'])
-      .where('sku', 'in', [...skus])
+      .where('sku', '=', any([...skus]))
       .execute();
     const prices = new Map(products.map(({ sku, price }) => [sku, Number(price)]));
     const fresh: { requestHash: string; order: Order }[] = [];
@@ -113,19 +109,14 @@ export class OrderStore {
   /** Takes note of what happened; the same message twice is noted once. */
   readonly note = this.unit.joined(
     async (db, notes: readonly { messageId: string; orderId: string; type: string; at: string; reason: Reason | undefined }[]) => {
-      await db
-        .insertInto('history')
-        .values(
-          notes.map(({ messageId, orderId, type, at, reason }) => ({
-            message_id: messageId,
-            order_id: orderId,
-            type,
-            at: new Date(at),
-            reason: reason ? JSON.stringify(reason) : null,
-          })),
-        )
-        .onConflict((conflict) => conflict.column('message_id').doNothing())
-        .execute();
+      const ids = notes.map(({ messageId }) => messageId);
+      const orders = notes.map(({ orderId }) => orderId);
+      const types = notes.map(({ type }) => type);
+      const times = notes.map(({ at }) => at);
+      const reasons = notes.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
+      await sql`insert into history (message_id, order_id, type, at, reason)
+        select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[])
+        on conflict (message_id) do nothing`.execute(db);
       return notes.map(() => undefined);
     },
   );
@@ -135,15 +126,15 @@ export class OrderStore {
     return row && orderOf(row);
   }
 
-  /** Which of these orders have ended. */
-  async endedOf(orderIds: readonly string[]): Promise<Set<string>> {
+  /** Those of these orders that have ended. */
+  async endedOf(orderIds: readonly string[]): Promise<Order[]> {
     const rows = await this.unit.db
       .selectFrom('orders')
-      .select('id')
-      .where('id', 'in', [...orderIds])
+      .selectAll()
+      .where('id', '=', any(orderIds))
       .where('status', '<>', 'placed')
       .execute();
-    return new Set(rows.map(({ id }) => id));
+    return rows.map(orderOf);
   }
 
   async historyOf(orderId: string): Promise<HistoryEntry[]> {
@@ -199,6 +190,9 @@ async function insertOrders(db: Kysely<Tables>, orders: readonly { requestHash: 
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as o (id uuid, request_hash text, customer_id text, style text, status text, lines jsonb,
       total bigint, currency text, payment_method text, ship_to jsonb, placed_at timestamptz)`.execute(db);
 }
+
+/** One of many in one parameter: a statement with a parameter for each is another one for every number of them, to be made and planned anew. */
+const any = (values: readonly string[]) => sql<string>`any(${values})`;
 
 const orderOf = (row: Omit<OrderRow, 'n'>): Order => ({
   orderId: row.id,

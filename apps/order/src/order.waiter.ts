@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Order } from './order';
 import { OrderStore } from './order.store';
 
 /** How often the orders that somebody waits for are looked at, in milliseconds. Any replica may end an order, so the table is what tells. */
@@ -8,22 +9,22 @@ const lookEveryMs = 20;
 @Injectable()
 export class OrderWaiter implements OnApplicationShutdown {
   private readonly logger = new Logger(OrderWaiter.name);
-  private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly waiting = new Map<string, Set<(order?: Order) => void>>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly store: OrderStore) {}
 
-  /** Resolves when the order has ended, or after `ms`. */
-  ended(orderId: string, ms: number): Promise<void> {
+  /** Resolves with the order when it has ended, or with nothing after `ms`. */
+  ended(orderId: string, ms: number): Promise<Order | undefined> {
     return new Promise((resolve) => {
       const others = this.waiting.get(orderId) ?? new Set();
-      const done = (): void => {
+      const done = (order?: Order): void => {
         clearTimeout(patience);
         others.delete(done);
         if (others.size === 0) this.waiting.delete(orderId);
-        resolve();
+        resolve(order);
       };
-      const patience = setTimeout(done, ms);
+      const patience = setTimeout(() => done(), ms);
       this.waiting.set(orderId, others.add(done));
       this.lookLater();
     });
@@ -48,8 +49,8 @@ export class OrderWaiter implements OnApplicationShutdown {
 
   private async look(): Promise<void> {
     if (this.waiting.size === 0) return;
-    for (const orderId of await this.store.endedOf([...this.waiting.keys()])) {
-      for (const done of [...(this.waiting.get(orderId) ?? [])]) done();
+    for (const order of await this.store.endedOf([...this.waiting.keys()])) {
+      for (const done of [...(this.waiting.get(order.orderId) ?? [])]) done(order);
     }
   }
 }

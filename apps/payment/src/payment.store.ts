@@ -23,18 +23,12 @@ export class PaymentStore {
   /** Records what the provider answered to a charge. */
   readonly recordCharge = this.unit.joined(
     async (db, charges: readonly { orderId: string; amount: number; paymentId: string | undefined }[]) => {
-      await db
-        .insertInto('payment')
-        .values(
-          charges.map(({ orderId, amount, paymentId }) => ({
-            order_id: orderId,
-            status: paymentId === undefined ? 'declined' : 'charged',
-            amount: String(amount),
-            refunded: '0',
-            payment_id: paymentId ?? null,
-          })),
-        )
-        .execute();
+      const ids = charges.map(({ orderId }) => orderId);
+      const statuses = charges.map(({ paymentId }): PaymentStatus => (paymentId === undefined ? 'declined' : 'charged'));
+      const amounts = charges.map(({ amount }) => amount);
+      const paymentIds = charges.map(({ paymentId }) => paymentId ?? null);
+      await sql`insert into payment (order_id, status, amount, payment_id)
+        select * from unnest(${ids}::uuid[], ${statuses}::text[], ${amounts}::bigint[], ${paymentIds}::text[])`.execute(db);
       return charges.map(() => undefined);
     },
   );

@@ -1,5 +1,6 @@
 import { UnitOfWork } from '@duet/participant';
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import type { Shipment } from './shipping.carrier';
 
 export type ShipmentStatus = 'shipped' | 'refused' | 'cancelled';
@@ -21,16 +22,12 @@ export class ShippingStore {
 
   /** Records what the carriers answered. */
   readonly record = this.unit.joined(async (db, shipments: readonly { orderId: string; shipment: Shipment }[]) => {
-    await db
-      .insertInto('shipment')
-      .values(
-        shipments.map(({ orderId, shipment }) =>
-          'refused' in shipment
-            ? { order_id: orderId, status: 'refused', shipment_id: null, carrier: null }
-            : { order_id: orderId, status: 'shipped', shipment_id: shipment.shipmentId, carrier: shipment.carrier },
-        ),
-      )
-      .execute();
+    const ids = shipments.map(({ orderId }) => orderId);
+    const statuses = shipments.map(({ shipment }): ShipmentStatus => ('refused' in shipment ? 'refused' : 'shipped'));
+    const shipmentIds = shipments.map(({ shipment }) => ('refused' in shipment ? null : shipment.shipmentId));
+    const carriers = shipments.map(({ shipment }) => ('refused' in shipment ? null : shipment.carrier));
+    await sql`insert into shipment (order_id, status, shipment_id, carrier)
+      select * from unnest(${ids}::uuid[], ${statuses}::text[], ${shipmentIds}::text[], ${carriers}::text[])`.execute(db);
     return shipments.map(() => undefined);
   });
 
