@@ -22,3 +22,4 @@ export {
 export { dataschemaOf, topicOf, wireName } from './names';
 export { MessageFreed, MessageParked } from './parked';
 export { fieldsOf, type JsonSchema, schemaOf, UnsupportedDecorator } from './schema';
+export { settlementFaults } from './settlement';

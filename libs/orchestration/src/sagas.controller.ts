@@ -1,8 +1,8 @@
-import { checkOf, type EventClass, styles, wireName } from '@duet/message';
+import { settlementFaults, styles, wireName } from '@duet/message';
 import { commandsOf, type Definition, type Duration, type Input, millisecondsOf, statuses } from '@duet/saga';
-import { Problem, queryChoice, queryNumber } from '@duet/platform';
+import { actorOf, ApiActor, Problem, queryChoice, queryNumber } from '@duet/platform';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Definitions } from './definitions';
 import { InstanceStore, type Listed } from './instance.store';
@@ -27,8 +27,6 @@ export class DoneByHand {
   /** The outcome's data, as its class says. */
   @IsObject() body!: Record<string, unknown>;
 }
-
-const Actor = () => ApiHeader({ name: 'X-Actor', required: true, description: 'who does it: for the history' });
 
 @ApiTags('sagas')
 @Controller('sagas')
@@ -90,7 +88,7 @@ export class SagasController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Actor()
+  @ApiActor()
   @ApiOperation({ summary: 'Turns a saga back, if it is not too late: before the pivot at once, then by asking the pivot’s owner' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
   cancel(@Param('id') id: string, @Body() { text }: CancelSaga, @Headers('X-Actor') by?: string): Promise<OperationView> {
@@ -101,7 +99,7 @@ export class SagasController {
 
   @Post(':id/pause')
   @HttpCode(200)
-  @Actor()
+  @ApiActor()
   @ApiOperation({ summary: 'Stops a saga from asking for anything more; what is under way is heard all the same' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
   pause(@Param('id') id: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
@@ -111,7 +109,7 @@ export class SagasController {
 
   @Post(':id/resume')
   @HttpCode(200)
-  @Actor()
+  @ApiActor()
   @ApiOperation({ summary: 'Lets a paused saga go on; what it waits for gets its whole time again' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
   resume(@Param('id') id: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
@@ -121,7 +119,7 @@ export class SagasController {
 
   @Post(':id/retry')
   @HttpCode(200)
-  @Actor()
+  @ApiActor()
   @ApiOperation({ summary: 'Has the owner of a step try again now' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
   retry(@Param('id') id: string, @Body() { command }: RetrySaga, @Headers('X-Actor') by?: string): Promise<OperationView> {
@@ -131,7 +129,7 @@ export class SagasController {
 
   @Post(':id/done')
   @HttpCode(200)
-  @Actor()
+  @ApiActor()
   @ApiOperation({ summary: 'Has the owner of a step record what a person did by hand, with the outcome as if its handler had returned it' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
   done(@Param('id') id: string, @Body() said: DoneByHand, @Headers('X-Actor') by?: string): Promise<OperationView> {
@@ -206,34 +204,14 @@ export class ResidueController {
   }
 }
 
-/** Control characters do not belong into a name; a header brings no others than Latin-1. */
-function actorOf(by: string | undefined): string {
-  const actor = by?.trim() ?? '';
-  if (!/^[\x20-\x7e\xa0-\xff]{1,100}$/.test(actor))
-    throw Problem.badRequest(
-      'The header X-Actor is missing or no name: say who does this, in 1 to 100 characters. It goes into the history.',
-      {
-        code: 'no-actor',
-      },
-    );
-  return actor;
-}
-
 function checkOutcome(definition: Definition, { command: name, outcome, body }: DoneByHand): void {
   const command = commandsOf(definition).find((each) => wireName(each) === name);
   if (!command) {
     const known = commandsOf(definition).map(wireName).join(', ');
     throw Problem.invalid([{ path: '/command', text: `must be one of ${known}` }]);
   }
-  const events = [command.ok, command.fail].filter((event): event is EventClass => event !== undefined);
-  const event = outcome === undefined ? command.ok : events.find((each) => wireName(each) === outcome);
-  if (!event) throw Problem.invalid([{ path: '/outcome', text: `must be ${events.map(wireName).join(' or ')}` }]);
-  const faults = checkOf(event, { unknownFields: 'refused' })(body);
-  if (faults.length > 0)
-    throw Problem.invalid(
-      faults.map(({ path, text }) => ({ path: `/body${path}`, text })),
-      `The body is no ${wireName(event)}: see errors.`,
-    );
+  const faults = settlementFaults(command, { outcome: outcome ?? wireName(command.ok), body }, 'refused');
+  if (faults.length > 0) throw Problem.invalid(faults);
 }
 
 function ageOf(text: string): number {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from '@duet/kafka';
 import {
-  checkOf,
   decode,
   headerOf,
   Malformed,
   type MessageClass,
   type ReceivedMessage,
   type Settlement,
+  settlementFaults,
   styles,
   topicOf,
   wireName,
@@ -59,13 +59,9 @@ function mayConcern(raw: ReceivedMessage, type: string, roles: Roles): boolean {
   return concerns({ type, process, style, void: isVoid === '1' }, roles);
 }
 
-/** A person may mistype what a handler could not. */
-function checkSettlement({ outcome, body }: Settlement, cls: MessageClass): void {
-  const events = cls.kind === 'command' ? [cls.ok, cls.fail].filter((event) => event !== undefined) : [];
-  const event = events.find((each) => wireName(each) === outcome);
-  if (!event) throw new Malformed('settlement', `${wireName(cls)} is answered by ${events.map(wireName).join(' or ')}, not by ${outcome}`);
-  const [fault] = checkOf(event, { unknownFields: 'ignored' })(body);
-  if (fault) throw new Malformed('settlement', `the outcome given by hand is no ${outcome}: ${fault.text}`);
+function checkSettlement(settlement: Settlement, cls: MessageClass): void {
+  const [fault] = cls.kind === 'command' ? settlementFaults(cls, settlement, 'ignored') : [{ text: 'nothing comes of an event' }];
+  if (fault) throw new Malformed('settlement', `${wireName(cls)} cannot have come to this by hand: ${fault.text}`);
 }
 
 /** Its id is its place in the log, so that the same bytes received twice are kept once. */

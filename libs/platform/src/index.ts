@@ -1,3 +1,4 @@
+export { actorOf, ApiActor } from './actor';
 export { createApp, equip, serve, type AppOptions, type ServeOptions } from './app';
 export { type ConfigOf, env, type Field, InvalidConfig, platformFields, readConfig } from './config';
 export { type CheckResult, Health, type NamedCheck } from './health';
