@@ -1,4 +1,13 @@
-import { type CommandClass, type Envelope, type EventClass, type MessageClass, type ReceivedMessage, wireName } from '@duet/message';
+import {
+  type CommandClass,
+  type Envelope,
+  type EventClass,
+  type MessageClass,
+  MessageFreed,
+  MessageParked,
+  type ReceivedMessage,
+  wireName,
+} from '@duet/message';
 import { applies, type Declaration, type Reaction } from '@duet/saga';
 import type { Ask } from './turn';
 
@@ -88,6 +97,9 @@ export interface Task {
     | { readonly is: 'hears'; readonly role: HearsRole };
 }
 
+/** What the runtime of a service tells about itself. */
+const runtimesOwn: ReadonlySet<EventClass> = new Set([MessageParked, MessageFreed]);
+
 /** What a message asks of this service, in order. A void message asks nothing: it only answers who asked, and that is an orchestrator. */
 export function tasksOf(message: Envelope, raw: ReceivedMessage, roles: Roles): Task[] {
   const task = (name: string, ask: Ask, work: Task['work']): Task => ({ id: `${message.id}#${name}`, name, message, raw, ask, work });
@@ -108,7 +120,10 @@ export function tasksOf(message: Envelope, raw: ReceivedMessage, roles: Roles): 
       ? [
           task(
             'hears',
-            { step: heard.calls ? `hears:${message.type}:${message.id}` : undefined, role: 'hears', calls: heard.calls },
+            {
+              ...{ step: heard.calls ? `hears:${message.type}:${message.id}` : undefined, role: 'hears', calls: heard.calls },
+              ...(runtimesOwn.has(heard.event) && { apart: true }),
+            },
             { is: 'hears', role: heard },
           ),
         ]

@@ -22,6 +22,8 @@ export interface Ask {
   readonly of?: string;
   /** Whether there is an outside call to make. */
   readonly calls: boolean;
+  /** It tells that something waits for a person, or does not any more: not a part of the saga, so it waits behind nothing, least of all behind what it tells of. */
+  readonly apart?: true;
 }
 
 /** Where a queued ask stands. */
@@ -78,8 +80,8 @@ export function actionState(step: Step | undefined): ActionState {
  * An action that arrives in one batch with its undo is done and undone, as it would be if they had come one by one.
  */
 function front<Q extends Queued>(queue: readonly Q[]): Q | undefined {
-  const head = queue[0];
-  if (!head) return undefined;
+  const head = queue.find(({ ask, standing }) => ask.apart && standing.is !== 'blocked') ?? queue[0];
+  if (!head || head.ask.apart) return head;
   const overtaking = queue.findIndex(({ ask }) => ask.of !== undefined && ask.of === head.ask.step);
   const ahead = queue.slice(0, Math.max(overtaking, 0));
   const free = ahead.every(({ ask, standing }) => ask.step === head.ask.step && overtakable.has(standing.is));
