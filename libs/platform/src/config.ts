@@ -92,9 +92,18 @@ export const env = {
     expected: 'a port from 0 to 65535',
   }),
 
-  /** In milliseconds; written as 250ms, 10s, 5m, 1h or 7d. A number without a unit is refused: half of the people take it for seconds. */
-  duration: (name: string, options: Default<number> = {}) =>
-    field(name, 'a time with its unit, like 250ms, 10s, 5m, 1h or 7d', milliseconds, options),
+  /** In milliseconds; written as 250ms, 10s, 5m, 1h or 7d. A number without a unit is refused: half of the people take it for seconds. Bounds are written in the same way. */
+  duration: (name: string, { from, to, ...options }: Default<number> & { readonly from?: string; readonly to?: string } = {}) =>
+    field(
+      name,
+      `a time${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`} with its unit, like 250ms, 10s, 5m, 1h or 7d`,
+      (text) => {
+        const value = milliseconds(text);
+        const [least, most] = [milliseconds(from ?? '') ?? 0, milliseconds(to ?? '') ?? Infinity];
+        return value !== undefined && value >= least && value <= most ? value : undefined;
+      },
+      options,
+    ),
 
   url: (name: string, { protocols, ...options }: Default<string> & { readonly protocols: readonly string[] }) =>
     field(
