@@ -7,6 +7,7 @@ import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiO
 import { isUUID } from 'class-validator';
 import type { Response } from 'express';
 import { factsOf, type Order, type OrderStatus } from './order';
+import { OrderDeadline, process } from './order.deadline';
 import { hashOf, PlaceOrder, requestOf, twiceOrdered } from './order.request';
 import { type CancelPreview, previewOf } from './order.preview';
 import { type HistoryEntry, OrderStore, type Placed } from './order.store';
@@ -14,8 +15,6 @@ import { CancelPreviewView, OrderPage, OrderView } from './order.view';
 import { OrderWaiter } from './order.waiter';
 
 const statuses = ['placed', 'confirmed', 'rejected', 'cancelled'] as const satisfies readonly OrderStatus[];
-/** The process that an order starts. */
-const process = 'place-order';
 /** How long `Prefer: wait` waits at most, in seconds. */
 const longestWait = 30;
 
@@ -29,6 +28,7 @@ export class OrderController {
     private readonly sagas: Sagas,
     private readonly store: OrderStore,
     private readonly waiter: OrderWaiter,
+    private readonly deadline: OrderDeadline,
   ) {}
 
   @Post()
@@ -75,7 +75,9 @@ export class OrderController {
       const orderId = derivedId(key, 'order', 0);
       return await this.sagas.start({ process, saga: orderId, style: request.style }, async (publish) => {
         const placed = await this.store.place({ orderId, requestHash: hashOf(request), request });
-        if (placed.is === 'placed') publish(OrderPlaced.of(factsOf(placed.order)));
+        if (placed.is !== 'placed') return placed;
+        publish(OrderPlaced.of(factsOf(placed.order)));
+        await this.deadline.begin(placed.order);
         return placed;
       });
     } finally {

@@ -17,6 +17,7 @@ import {
   StockReleased,
   StockReserved,
 } from '@duet/contracts';
+import { MessageFreed, MessageParked } from '@duet/message';
 import { service } from '@duet/saga';
 import { orderReactions } from './order.reactions';
 
@@ -45,5 +46,6 @@ export const declaration = service({
   deadlines: [OrderCancelRequested],
   handles: [ConfirmOrder, RejectOrder],
   reactions: [orderReactions],
-  hears: projected,
+  // Whatever the style, whoever asks for the order is told when it waits for a person.
+  hears: [...projected, MessageParked, MessageFreed],
 });

@@ -1,9 +1,10 @@
-import { ParticipantModule } from '@duet/participant';
+import { ParticipantModule, Timers } from '@duet/participant';
 import type { ConfigOf } from '@duet/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from './migrations';
 import type { fields } from './order.config';
 import { OrderController } from './order.controller';
+import { OrderDeadline } from './order.deadline';
 import { declaration } from './order.declaration';
 import { OrderHandlers } from './order.handlers';
 import { OrderProjection } from './order.projection';
@@ -18,7 +19,15 @@ export class OrderModule {
       module: OrderModule,
       imports: [ParticipantModule.register({ declaration, settings, migrations })],
       controllers: [OrderHandlers, OrderProjection, OrderController, ProductController],
-      providers: [OrderStore, OrderWaiter],
+      providers: [
+        OrderStore,
+        OrderWaiter,
+        {
+          provide: OrderDeadline,
+          useFactory: (timers: Timers, store: OrderStore) => new OrderDeadline(timers, store, settings.deadlineMs),
+          inject: [Timers, OrderStore],
+        },
+      ],
     };
   }
 }

@@ -1,6 +1,7 @@
 import {
   CancellationRefused,
   ConfirmOrder,
+  OrderCancelRequested,
   OrderShipped,
   PaymentFailed,
   PaymentProcessed,
@@ -26,6 +27,16 @@ describe('order, by itself', () => {
     given(orderReactions, order)
       .when(OrderShipped.of({ orderId, shipmentId: 's', carrier: 'c' }))
       .then([ConfirmOrder, { orderId }]));
+
+  it('ends nothing when its own deadline has passed: only the owner of the shipment knows whether it is too late', () => {
+    const timeout = { code: 'timeout', text: 'the order had not ended 600 s after it was placed' };
+    given(orderReactions, order)
+      .when(OrderCancelRequested.of({ orderId, reason: timeout }))
+      .then();
+    given(orderReactions, order)
+      .when(ShipmentCancelled.of({ orderId, reason: timeout }))
+      .then([RejectOrder, { orderId, reason: timeout }]);
+  });
 
   it('does nothing before the end, nor when it is too late to cancel', () => {
     given(orderReactions, order)

@@ -2,7 +2,7 @@ import type { Reason, Style } from '@duet/message';
 import { UnitOfWork } from '@duet/participant';
 import { Injectable } from '@nestjs/common';
 import { type Generated, type Kysely, sql } from 'kysely';
-import { type Order, type OrderLine, type OrderRequest, type OrderStatus, place, type PlacementRefusal } from './order';
+import { type Order, type OrderEnd, type OrderLine, type OrderRequest, type OrderStatus, place, type PlacementRefusal } from './order';
 
 interface Tables {
   product: { sku: string; name: string; price: string };
@@ -24,6 +24,7 @@ interface OrderRow {
   ship_to: { country: string; postalCode: string };
   placed_at: Date;
   ended_at: Date | null;
+  overdue: number;
 }
 
 export interface Placement {
@@ -87,24 +88,32 @@ export class OrderStore {
   });
 
   /** Ends an order that is open; undefined where it is not open, or not there. */
-  readonly end = this.unit.joined(
-    async (
-      db,
-      ends: readonly { orderId: string; status: OrderStatus; reason: Reason | undefined }[],
-    ): Promise<(OrderStatus | undefined)[]> => {
-      const ids = ends.map(({ orderId }) => orderId);
-      const statuses = ends.map(({ status }) => status);
-      const reasons = ends.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
-      const { rows } = await sql<{
-        id: string;
-        status: OrderStatus;
-      }>`update orders set status = e.status, reason = e.reason, ended_at = clock_timestamp()
+  readonly end = this.unit.joined(async (db, ends: readonly OrderEnd[]): Promise<(OrderStatus | undefined)[]> => {
+    const ids = ends.map(({ orderId }) => orderId);
+    const statuses = ends.map(({ status }) => status);
+    const reasons = ends.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
+    const { rows } = await sql<{
+      id: string;
+      status: OrderStatus;
+    }>`update orders set status = e.status, reason = e.reason, ended_at = clock_timestamp()
         from unnest(${ids}::uuid[], ${statuses}::text[], ${reasons}::jsonb[]) as e (id, status, reason)
         where orders.id = e.id and orders.status = 'placed' returning orders.id, orders.status`.execute(db);
-      const ended = new Map(rows.map(({ id, status }) => [id, status]));
-      return ends.map(({ orderId }) => ended.get(orderId));
-    },
-  );
+    const ended = new Map(rows.map(({ id, status }) => [id, status]));
+    return ends.map(({ orderId }) => ended.get(orderId));
+  });
+
+  /** Counts that an open order's deadline has passed: the order and how often by now; undefined where it is not open. */
+  readonly overdue = this.unit.joined(async (db, orderIds: readonly string[]): Promise<({ order: Order; times: number } | undefined)[]> => {
+    const rows = await db
+      .updateTable('orders')
+      .set({ overdue: sql`overdue + 1` })
+      .where('id', '=', any(orderIds))
+      .where('status', '=', 'placed')
+      .returningAll()
+      .execute();
+    const overdue = new Map(rows.map((row) => [row.id, { order: orderOf(row), times: row.overdue }]));
+    return orderIds.map((orderId) => overdue.get(orderId));
+  });
 
   /** Takes note of what happened; the same message twice is noted once. */
   readonly note = this.unit.joined(

@@ -4,6 +4,13 @@ import { type DataOf, maxFactsBytes, type Reason, type Style } from '@duet/messa
 /** How an order stands. The first end wins. */
 export type OrderStatus = 'placed' | 'confirmed' | 'rejected' | 'cancelled';
 
+/** How an order is to end. */
+export interface OrderEnd {
+  readonly orderId: string;
+  readonly status: Exclude<OrderStatus, 'placed'>;
+  readonly reason: Reason | undefined;
+}
+
 /** What a customer asked for: a request whose form has been checked. */
 export interface OrderRequest {
   readonly customerId: string;
