@@ -90,7 +90,7 @@ describe('a command that is asked for again', () => {
     const [told] = await till.hears(basketId, ['till.MoneyTaken']);
     expect(told?.body).toEqual({ basketId, receipt: 'r-1' });
     expect(await till.held(basketId)).toEqual([]);
-    expect(await till.sql('select step, actor, note from duet.settlement where saga_id = $1', [basketId])).toEqual([
+    expect(await till.sql('select step, actor, note from duet.operation where saga_id = $1', [basketId])).toEqual([
       { step: 'till.TakeMoney', actor: 'zoe', note: 'taken in cash' },
     ]);
     // Twice is once.

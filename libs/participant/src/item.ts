@@ -1,5 +1,6 @@
-import type { Envelope, ReceivedMessage, Settlement, Style } from '@duet/message';
+import type { Envelope, Reason, ReceivedMessage, Style } from '@duet/message';
 import { type Call, type Heard, type Publish, type SagaRef, sagaKey, type StepInfo } from './call';
+import type { Decision } from './decision';
 import { textOf } from './errors';
 import type { HeldRow, LockedSaga, OutboxRow } from './runtime.store';
 import type { Roles, Task } from './task';
@@ -18,8 +19,14 @@ export type Item =
       readonly work: (publish: Publish) => Promise<void>;
       readonly failed: (error: unknown) => void;
     }
-  /** A person's decision about a held message: try it again now, or take it as done by hand. */
-  | { readonly is: 'decision'; readonly ref: SagaRef; readonly heldId: string; readonly does: 'redrive' | Settlement };
+  /** A person's decision about a held message. `told` hears why it makes no sense, or nothing if it does; again when the unit runs again. */
+  | {
+      readonly is: 'decision';
+      readonly ref: SagaRef;
+      readonly heldId: string;
+      readonly decision: Decision;
+      readonly told: (why: Reason | undefined) => void;
+    };
 
 /** What an outside call came to, with the lease under which it was made. */
 export interface Answer {

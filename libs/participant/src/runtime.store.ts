@@ -54,17 +54,20 @@ export interface OutboxRow extends SagaRef {
   readonly headers: Record<string, string>;
 }
 
-/** Who says what came of a step. */
-export interface SettlementRow extends SagaRef {
+/** What a person did about a held message. */
+export interface OperationRow extends SagaRef {
+  readonly did: 'redrive' | 'settle';
+  /** What the message asked for. */
   readonly step: string;
+  readonly messageId: string;
   readonly actor: string;
-  readonly note: string;
+  readonly note: string | null;
 }
 
 /** What a unit leaves behind. */
 export interface Changes {
   readonly resends: readonly Resend[];
-  readonly settlements: readonly SettlementRow[];
+  readonly operations: readonly OperationRow[];
   readonly steps: readonly StepRow[];
   readonly heldNew: readonly HeldRow[];
   readonly heldChanged: readonly HeldRow[];
@@ -231,12 +234,13 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
   const statements: Promise<unknown>[] = [];
   const resent = changes.resends.length > 0 ? sentBefore(client, changes.resends) : Promise.resolve([]);
   statements.push(resent);
-  if (changes.settlements.length > 0) {
+  if (changes.operations.length > 0) {
     statements.push(
       client.query({
-        name: 'duet-settlement-insert',
-        text: 'insert into duet.settlement (process, saga_id, step, actor, note) select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])',
-        values: (['process', 'saga', 'step', 'actor', 'note'] as const).map((name) => column(changes.settlements, name)),
+        name: 'duet-operation-insert',
+        text: `insert into duet.operation (process, saga_id, did, step, message_id, actor, note)
+          select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`,
+        values: (['process', 'saga', 'did', 'step', 'messageId', 'actor', 'note'] as const).map((name) => column(changes.operations, name)),
       }),
     );
   }

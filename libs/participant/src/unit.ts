@@ -7,17 +7,19 @@ import {
   MessageFreed,
   messageOf,
   MessageParked,
+  type Reason,
   type Settlement,
   wireName,
 } from '@duet/message';
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
 import { isTransient, isTransientHere } from './database.store';
+import { isTried, whyNot } from './decision';
 import { WrongOutcome } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { Outgoing, Published, type Resend } from './outgoing';
 import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
-import { type Changes, close, open, type OutboxRow, type SettlementRow, type StepRow } from './runtime.store';
+import { type Changes, close, open, type OperationRow, type OutboxRow, type StepRow } from './runtime.store';
 import { bodyOf, type Task, tasksOf } from './task';
 import { actionState, after, allowedAnswer, askedAgain, nextTurn } from './turn';
 import type { UnitResources } from './unit-of-work';
@@ -42,7 +44,7 @@ class Unit {
   private readonly queueSettings: QueueSettings;
   private readonly out: Outgoing;
   private readonly resends: Resend[] = [];
-  private readonly settlements: SettlementRow[] = [];
+  private readonly operations: OperationRow[] = [];
   private readonly calls: CallToMake[] = [];
   private readonly gone: string[] = [];
   /** Whose code has run: if the commit fails, it is theirs. */
@@ -74,6 +76,11 @@ class Unit {
       const saga = locked.get(key);
       if (saga) queues.set(key, queueOf(saga, answers, this.queueSettings));
     }
+    // Before what arrives with them: they are about what has been held.
+    for (const item of items) {
+      const queue = item.is === 'decision' ? queues.get(sagaKey(item.ref)) : undefined;
+      if (queue && item.is === 'decision') item.told(this.decide(queue, item));
+    }
     let duplicates = 0;
     for (const { message, raw, ref } of messages) {
       // The same id twice in one unit counts once as well.
@@ -84,10 +91,6 @@ class Unit {
       const queue = queues.get(sagaKey(ref));
       if (!queue) continue;
       for (const task of tasksOf(message, raw, this.settings.roles)) this.receive(queue, task);
-    }
-    for (const item of items) {
-      const queue = item.is === 'decision' ? queues.get(sagaKey(item.ref)) : undefined;
-      if (queue && item.is === 'decision') this.decide(queue, item);
     }
 
     let starts = items.filter((item) => item.is === 'start');
@@ -109,15 +112,21 @@ class Unit {
     if (comes === 'as-new') (queue.stuck ? queue.behind : queue.entries).push(arrived(task, this.queueSettings));
     if (comes === 'resend' && step?.outcomeId !== undefined) this.resends.push({ ...queue.saga.ref, id: step.outcomeId });
     if (comes === 'try-now' && held) this.free(queue, held);
-    if (comes === 'settle' && settlement) this.settle(queue, held ?? arrived(task, this.queueSettings), settlement);
+    const wrong = comes === 'settle' && settlement ? this.settle(queue, held ?? arrived(task, this.queueSettings), settlement) : undefined;
+    if (wrong)
+      this.logger.warn({ msg: 'an outcome given by hand is not recorded', saga: queue.saga.ref.saga, task: task.name, error: wrong.text });
   }
 
-  /** A person's decision about a held message; what has been handled meanwhile is left alone. */
-  private decide(queue: Queue, { heldId, does }: Extract<Item, { is: 'decision' }>): void {
+  /** A person's decision about a held message; why it makes no sense, if it does not. */
+  private decide(queue: Queue, { heldId, decision }: Extract<Item, { is: 'decision' }>): Reason | undefined {
+    const refused = whyNot(decision.is, heldId, queue);
     const entry = queue.entries.find(({ row }) => row?.id === heldId);
-    if (!entry || entry.standing.is === 'in-flight' || entry.standing.is === 'answered') return;
-    if (does === 'redrive') this.free(queue, entry);
-    else this.settle(queue, entry, does);
+    if (refused || !entry) return refused;
+    if (decision.is === 'settle') return this.settle(queue, entry, decision);
+    if (isTried(entry)) return undefined;
+    this.recordOperation(queue, entry, { did: 'redrive', actor: decision.actor, note: null });
+    this.free(queue, entry);
+    return undefined;
   }
 
   private free(queue: Queue, entry: Entry): void {
@@ -127,28 +136,31 @@ class Unit {
     tryNow(entry);
   }
 
-  /** Records what a person says came of a step, as if its handler had returned it. The table of undo and cancel question binds people, too. */
-  private settle(queue: Queue, entry: Entry, { outcome, body, actor, note }: Settlement): void {
+  /**
+   * Records what a person says came of a step, as if its handler had returned it. The table of undo and cancel question binds people, too: where that says
+   * something else, nothing is recorded and the reason is returned.
+   */
+  private settle(queue: Queue, entry: Entry, { outcome, body, actor, note }: Settlement): Reason | undefined {
     const { task } = entry;
-    if (task.work.is !== 'command') return;
+    if (task.work.is !== 'command') return undefined;
     const { command, of } = task.work.role;
     const event = outcome === wireName(command.ok) ? command.ok : command.fail;
-    if (!event) return;
+    if (!event) return undefined;
     const action = of === undefined ? 'none' : actionState(queue.saga.steps.get(of));
     try {
       this.recordOutcome(queue, task, action, messageOf(event, body));
     } catch (error) {
       if (!(error instanceof WrongOutcome)) throw error;
-      this.logger.warn({
-        msg: 'an outcome given by hand contradicts what is known, and is not recorded',
-        saga: queue.saga.ref.saga,
-        error: error.message,
-      });
-      return;
+      return { code: 'contradiction', text: error.message };
     }
-    this.settlements.push({ ...queue.saga.ref, step: task.name, actor, note });
+    this.recordOperation(queue, entry, { did: 'settle', actor, note });
     this.tellFreed(queue, entry, 'settled');
     this.finish(queue, entry);
+    return undefined;
+  }
+
+  private recordOperation({ saga }: Queue, { task }: Entry, what: Pick<OperationRow, 'did' | 'actor' | 'note'>): void {
+    this.operations.push({ ...saga.ref, step: task.name, messageId: task.message.id, ...what });
   }
 
   /** Does what needs no handler, and finds for each saga the handler to run next. */
@@ -349,7 +361,7 @@ class Unit {
     const sagas = queues.map(({ saga }) => saga);
     const resent = await this.close({
       resends: this.resends,
-      settlements: this.settlements,
+      operations: this.operations,
       steps,
       heldNew: heldNow.filter(({ id }) => !before.has(id)),
       heldChanged: heldNow.filter(({ id }) => before.has(id)),

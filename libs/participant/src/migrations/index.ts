@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as first from './0001_runtime';
 import * as timer from './0002_timer';
 import * as settlement from './0003_settlement';
+import * as operation from './0004_operation';
 
 /** The runtime's own tables, in a schema of their own beside the service's. */
 export const runtimeMigrations: Readonly<Record<string, Migration>> = {
   '0001_runtime': first,
   '0002_timer': timer,
   '0003_settlement': settlement,
+  '0004_operation': operation,
 };
