@@ -9,3 +9,5 @@ export { applies, type Reaction, type Reactions, reactions, type ReactionTable, 
 export { answersOf, commandsOf, type Definition, saga, type SagaStep, WrongDefinition } from './saga';
 export { cancelPreview, type CancelPreview } from './refusal';
 export { type Finding, verify, type VerifyOptions } from './verify';
+export { type Knowledge, knowledgeOf, type NewStep, newSteps } from './knowledge';
+export { NoSuchProcess, render } from './render';

@@ -75,8 +75,8 @@ export function runOf(definition: Definition, style: Style, reactions: readonly 
   return { steps, remains, ...(waitsFor && { waitsFor }) };
 }
 
-/** Only who does what is of interest: there are no facts to build anything from. */
-const withoutBuilders = (definition: Definition): Definition => ({
+/** The same table, where only who does what is of interest: there are no facts to build anything from. */
+export const withoutBuilders = (definition: Definition): Definition => ({
   ...definition,
   steps: definition.steps.map(({ back, ...step }) => ({
     ...step,
