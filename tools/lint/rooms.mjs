@@ -61,9 +61,9 @@ export const kinds = {
     because: 'An e2e suite knows a service by its wire and its REST, not by its code.',
   },
   'type:tool': {
-    may: ['type:message', 'type:platform', 'type:kafka', 'type:testbed', 'type:tool'],
+    may: ['type:message', 'type:language', 'type:platform', 'type:kafka', 'type:testbed', 'type:probe', 'type:system', 'type:tool'],
     never: ['kafkajs', 'kafkajs/*'],
-    because: 'A tool runs beside the services and imports none of them.',
+    because: 'A tool runs beside the services and imports none of them: what they declare, it has from tools/system.',
   },
   'type:system': {
     may: ['type:message', 'type:contracts', 'type:language', 'type:testbed'],
@@ -93,7 +93,7 @@ export const scopes = {
     because: 'tools/bench measures the services from outside and imports none of them.',
   },
   'scope:system': {
-    may: ['scope:system', 'scope:shared'],
+    may: ['scope:system', 'scope:local', 'scope:shared'],
     because: 'The whole is judged by what the apps declare and what they do, not by their insides.',
   },
 };

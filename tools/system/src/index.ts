@@ -1,0 +1,1 @@
+export { declarations, findings } from './verify';
