@@ -1,17 +1,32 @@
-import { Problem, queryChoice, queryNumber } from '@duet/platform';
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { actorOf, ApiActor, Problem, queryChoice, queryNumber } from '@duet/platform';
+import { applyDecorators, Body, Controller, Get, Headers, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { Database } from './database.store';
+import { HeldOperations, type Operated } from './held.operations';
+import { operationsOn } from './held.store';
+import { OperatedView, operatedOf, SettleHeld } from './held.view';
 import { findHeld, type HeldRow, type HeldState, listHeld } from './runtime.store';
 import { headersToStored } from './stored';
 
 const states = ['waiting', 'calling', 'retrying', 'parked', 'aside'] as const satisfies readonly HeldState[];
 
-/** What waits at this service, and what was set aside: to read. */
+/** Documents what both operations answer. */
+const ApiOperated = () =>
+  applyDecorators(
+    ApiActor(),
+    ApiOkResponse({ description: 'what happened', type: OperatedView }),
+    ApiAcceptedResponse({ description: 'its outside call has been made and has not answered yet', type: OperatedView }),
+  );
+
+/** What waits at this service, and what was set aside: to read, and to do something about. */
 @ApiTags('held')
 @Controller('held')
 export class HeldController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly operations: HeldOperations,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Messages that wait at this service or were set aside, oldest first' })
@@ -43,18 +58,70 @@ export class HeldController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One of them, with its headers and its bytes' })
+  @ApiOperation({ summary: 'One of them, with its headers, its bytes, and what people have done about it' })
   async one(@Param('id') id: string) {
-    const found = id.includes('\u0000') ? undefined : await this.database.connection((client) => findHeld(client, id));
-    if (!found) throw Problem.notFound(`nothing is held under ${id}; it may have been handled meanwhile`);
-    const { raw } = found.row;
+    const found = await this.database.connection((client) => findHeld(client, storable(id)));
+    if (!found) throw notHeld(id);
+    const { raw, ref, task, messageId } = found.row;
+    const operations =
+      ref && messageId !== undefined ? await this.database.connection((client) => operationsOn(client, ref, task, messageId)) : [];
     return {
       ...shown(found.row, found.heldAt),
       headers: headersToStored(raw.headers),
       key: raw.key?.toString() ?? null,
       value: raw.value?.toString() ?? null,
+      operations,
     };
   }
+
+  @Post(':id/redrive')
+  @ApiOperation({ summary: 'Has a held message tried again now, in its order' })
+  @ApiOperated()
+  async redrive(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+    @Headers('X-Actor') by?: string,
+  ): Promise<OperatedView> {
+    const actor = actorOf(by);
+    return answer(id, await this.operations.redrive(storable(id), actor), response);
+  }
+
+  @Post(':id/settle')
+  @ApiOperation({ summary: 'Records what a person did by hand: the outcome is told as if the handler had returned it' })
+  @ApiOperated()
+  async settle(
+    @Param('id') id: string,
+    @Body() said: SettleHeld,
+    @Res({ passthrough: true }) response: Response,
+    @Headers('X-Actor') by?: string,
+  ): Promise<OperatedView> {
+    const actor = actorOf(by);
+    return answer(id, await this.operations.settle(storable(id), said, actor), response);
+  }
+}
+
+function answer(id: string, operated: Operated, response: Response): OperatedView {
+  switch (operated.is) {
+    case 'unknown':
+      throw notHeld(id);
+    case 'faulty':
+      throw Problem.invalid(operated.faults);
+    case 'refused':
+      throw Problem.conflict(`Nothing was done: ${operated.why.text}.`, { code: operated.why.code });
+    case 'happened': {
+      const view = operatedOf(operated.command, operated.became);
+      response.status(view.state === 'calling' ? HttpStatus.ACCEPTED : HttpStatus.OK);
+      return view;
+    }
+  }
+}
+
+const notHeld = (id: string): Problem => Problem.notFound(`nothing is held under ${id}; it may have been handled meanwhile`);
+
+/** PostgreSQL's text cannot hold U+0000, so nothing is found by it. @throws Problem 404 */
+function storable(id: string): string {
+  if (id.includes('\u0000')) throw notHeld(id);
+  return id;
 }
 
 function shown(row: HeldRow, heldAt: Date) {

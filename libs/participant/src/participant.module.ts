@@ -14,6 +14,7 @@ import {
 import type { Migration } from 'kysely/migration';
 import { Database } from './database.store';
 import { HeldController } from './held.controller';
+import { HeldOperations } from './held.operations';
 import { Participant } from './participant';
 import type { ParticipantSettings } from './participant.config';
 import { Sagas } from './sagas';
@@ -97,6 +98,12 @@ export class ParticipantModule {
         },
         UnitOfWork,
         Sagas,
+        {
+          provide: HeldOperations,
+          useFactory: (database: Database, participant: Participant) =>
+            new HeldOperations(database, participant, declaration, settings.callLeaseMs),
+          inject: [Database, Participant],
+        },
         { provide: Timers, useFactory: (participant: Participant) => participant.timers, inject: [Participant] },
         Lifecycle,
       ],

@@ -154,8 +154,7 @@ class Unit {
       return { code: 'contradiction', text: error.message };
     }
     this.recordOperation(queue, entry, { did: 'settle', actor, note });
-    this.tellFreed(queue, entry, 'settled');
-    this.finish(queue, entry);
+    this.finish(queue, entry, 'settled');
     return undefined;
   }
 
@@ -312,9 +311,9 @@ class Unit {
     this.setStep(queue, task.ask.step ?? task.name, 'calling', undefined);
   }
 
-  private finish(queue: Queue, entry: Entry): void {
-    // Whoever waits for a person and is needless now was made so by an undo.
-    this.tellFreed(queue, entry, 'undo');
+  /** Whoever waits for a person and is needless now was made so by an undo, unless a person has said what came of it. */
+  private finish(queue: Queue, entry: Entry, by: MessageFreed['by'] = 'undo'): void {
+    this.tellFreed(queue, entry, by);
     queue.entries = queue.entries.filter((other) => other !== entry);
     if (queue.saga.held.some(({ id }) => id === entry.task.id)) this.gone.push(entry.task.id);
   }

@@ -1,0 +1,68 @@
+import { Reason } from '@duet/message';
+import { Type } from 'class-transformer';
+import { IsIn, IsObject, IsOptional, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import type { Became, Outcome } from './held.store';
+
+/** What a person did by hand, and what came of it. */
+export class SettleHeld {
+  /** The outcome's wire name; the command's success if not said. */
+  @IsOptional() @IsString() @MaxLength(256) outcome?: string;
+  /** The outcome's data, as its class says. */
+  @IsObject() body!: Record<string, unknown>;
+  @IsString() @MinLength(1) @MaxLength(4_000) note!: string;
+}
+
+export class OutcomeView implements Outcome {
+  /** Its wire name. */
+  @IsString() type!: string;
+  @IsObject() body!: object;
+}
+
+/** `calling`: its outside call is under way still · `waiting`: behind others of its saga · `retrying`: it failed again, and is tried again by itself · `parked`: it failed again, and waits for a person · how its step stands, otherwise. */
+const states = ['calling', 'waiting', 'retrying', 'parked', 'done', 'refused', 'undone'] as const;
+
+export class OperatedView {
+  @IsIn(states) state!: (typeof states)[number];
+  /** What happened, in words. */
+  @IsString() text!: string;
+  /** The message that told the world, where it is kept. */
+  @IsOptional() @ValidateNested() @Type(() => OutcomeView) outcome?: OutcomeView;
+  /** Why it was refused, or failed again. */
+  @IsOptional() @ValidateNested() @Type(() => Reason) reason?: Reason;
+}
+
+/** What became of a held command, in words and for programs. */
+export function operatedOf(command: string, { held, step }: Became): OperatedView {
+  if (held && held.state !== 'aside') {
+    const { state, reason, dueAt } = held;
+    const because = reason ? `: ${reason.text}` : '';
+    if (state === 'calling') return { state, text: `the outside call of ${command} is under way` };
+    if (state === 'waiting') return { state, text: `${command} waits behind others of its saga` };
+    const text =
+      state === 'parked'
+        ? `it failed again and waits for a person${because}`
+        : `it failed again and is tried again at ${dueAt?.toISOString()}${because}`;
+    return { state, text, ...(reason && { reason }) };
+  }
+  const outcome = step?.outcome;
+  const told = outcome ? `, and ${outcome.type} was told` : '';
+  const answer = { ...(outcome && { outcome }) };
+  switch (step?.state) {
+    case 'refused': {
+      const reason = outcome && 'reason' in outcome.body ? (outcome.body.reason as Reason) : undefined;
+      return {
+        state: 'refused',
+        text: `${command} was refused${reason ? ` (${reason.text})` : ''}${told}`,
+        ...answer,
+        ...(reason && { reason }),
+      };
+    }
+    case 'undone':
+    case 'tombstone':
+      return { state: 'undone', text: `${command} is undone${told}`, ...answer };
+    case 'calling':
+    case 'done':
+    case undefined:
+      return { state: 'done', text: `${step ? command : 'it'} is done${told}`, ...answer };
+  }
+}
