@@ -48,7 +48,7 @@ export const kinds = {
   'type:probe': {
     may: ['type:message', 'type:kafka', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*'],
-    because: 'libs/probe stands beside a service in tests and knows it by its wire alone.',
+    because: 'libs/probe stands beside running services and knows them by their wire alone.',
   },
   'type:app': {
     may: ['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:runtime', 'type:orchestration', 'type:testbed'],
@@ -124,7 +124,7 @@ export const imports = [
   {
     name: 'testbed',
     group: ['@duet/testbed', '@duet/probe'],
-    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', 'tools/bench/**', '**/*.fixture.ts'],
+    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', 'tools/{bench,compare}/**', '**/*.fixture.ts'],
     because: 'libs/testbed is for tests: what runs in production must not need it.',
   },
 ];

@@ -3,6 +3,8 @@ import { type Broker, kafkaBroker, type OutgoingMessage } from '@duet/kafka';
 import { type DataOf, decode, encode, type Envelope, type MessageClass, topicOf, wireName } from '@duet/message';
 import { testInfra, until } from '@duet/testbed';
 
+export * from './system';
+
 export interface ProbeOptions {
   /** TOPIC_PREFIX of the suite. */
   readonly prefix: string;

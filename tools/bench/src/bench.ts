@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { System } from '@duet/probe';
 import { testDatabase } from '@duet/testbed';
 import { type Accepted, faultsOf } from './audit';
 import { readBooks } from './books.store';
@@ -8,7 +9,6 @@ import { best, type Cpu, median, resultOf, type Result, type SystemSlice, tellRe
 import type { FloorAnswer, FloorRequest } from './floor.store';
 import type { LoadAnswer, LoadRequest } from './load';
 import type { BenchOptions } from './options.mjs';
-import { System } from './system';
 import { Worker } from './worker';
 
 /** What bench.mjs has prepared. */

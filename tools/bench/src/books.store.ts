@@ -36,12 +36,3 @@ export async function readBooks(urls: Databases, skus: readonly string[]): Promi
     ),
   };
 }
-
-/** How much a participant has still to do or to send. */
-export async function unfinishedAt(url: string): Promise<number> {
-  const [row] = await query<{ count: string }>(
-    url,
-    'select (select count(*) from duet.held) + (select count(*) from duet.outbox where sent_at is null) as count',
-  );
-  return Number(row?.count ?? 0);
-}

@@ -10,9 +10,9 @@ import {
   uniquePrefix,
   until,
 } from '@duet/testbed';
-import { unfinishedAt } from './books.store';
+import { unfinishedAt } from './unfinished.store';
 
-/** What the measured system is made of. */
+/** What a running system is made of. */
 export interface SystemOptions {
   /** The apps, one process each. */
   readonly apps: readonly string[];
@@ -28,14 +28,16 @@ const settleWithin = 60_000;
 /** Of each service's output. */
 const linesTold = 10;
 
-/** Every service, with databases and topics of its own. */
+/** Every service, with production settings, and with databases and topics of its own. */
 export class System {
   private constructor(
-    private readonly prefix: string,
-    private readonly services: ReadonlyMap<string, RunningService>,
+    /** Of its topics' names. */
+    readonly prefix: string,
+    readonly broker: Broker,
+    private readonly services: Map<string, RunningService>,
     private readonly databases: ReadonlyMap<string, TestDatabase>,
     private readonly outside: RunningOutside | undefined,
-    private readonly broker: Broker,
+    private readonly begin: (app: string) => Promise<RunningService>,
   ) {}
 
   /** @throws ProcessFailed when a service does not start */
@@ -53,16 +55,30 @@ export class System {
     };
     const profiled = (app: string) =>
       profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile} --cpu-prof-name=${app}.cpuprofile` };
-    const services = await Promise.all(
-      apps.map(async (app): Promise<[string, RunningService]> => {
-        const database = databases.get(app);
-        return [
-          app,
-          await runningService({ app, prefix, ...(database && { database }), env: { ...env, ...profiled(app) }, deadline: 60_000 }),
-        ];
-      }),
-    );
-    return new System(prefix, new Map(services), databases, world, kafkaBroker({ brokers, clientId: 'bench' }));
+    const begin = (app: string): Promise<RunningService> => {
+      const database = databases.get(app);
+      return runningService({ app, prefix, ...(database && { database }), env: { ...env, ...profiled(app) }, deadline: 60_000 });
+    };
+    const services = await Promise.all(apps.map(async (app): Promise<[string, RunningService]> => [app, await begin(app)]));
+    return new System(prefix, kafkaBroker({ brokers, clientId: 'system' }), new Map(services), databases, world, begin);
+  }
+
+  /** Ends a service as a power cut would. */
+  async kill(app: string): Promise<void> {
+    await this.services.get(app)?.process.kill('SIGKILL');
+  }
+
+  /** Starts a service again that has ended, at another address. @throws ProcessFailed when it does not start */
+  async restart(app: string): Promise<void> {
+    this.services.set(app, await this.begin(app));
+  }
+
+  /** Stops a service's clock, and lets it go on. */
+  pause(app: string): void {
+    this.services.get(app)?.process.pause();
+  }
+  resume(app: string): void {
+    this.services.get(app)?.process.resume();
   }
 
   url(app: string): string {
@@ -121,7 +137,8 @@ export class System {
     await Promise.all([...this.databases.values()].map((database) => database.drop()));
   }
 
-  private topics(): string[] {
+  /** The names of its topics: commands and events of each service. */
+  topics(): string[] {
     return [...this.services.keys()].flatMap((app) => [`${this.prefix}${app}.commands`, `${this.prefix}${app}.events`]);
   }
 
