@@ -15,7 +15,7 @@ describe('payment', () => {
     const prefix = uniquePrefix();
     outside = await runningOutside({ CARD_SLOW: '1s' });
     probe = await Probe.start({ prefix, process: 'place-order', service: 'payment', messages: contracts });
-    payment = await runningService({ app: 'payment', prefix, env: { PROVIDER_URL: outside.url, RETRY_AFTER: '200ms' } });
+    payment = await runningService({ app: 'payment', prefix, env: { PROVIDER_URL: outside.url, RETRY_AFTER: '200ms', PARK_AFTER: '4' } });
   });
   afterAll(async () => {
     await probe.stop();
@@ -116,6 +116,50 @@ describe('payment', () => {
       const [, nothing] = await probe.hears(orderId, ['payment.PaymentFailed', 'payment.PaymentRefunded']);
       expect(nothing?.body).toEqual({ orderId, refunded: 0 });
       expect(await own()).toEqual({ orderId, status: 'declined', amount: 1_250, refunded: 0 });
+    });
+  });
+
+  describe('whose refund keeps failing', () => {
+    /** Charged, then the provider is gone: the refund waits for a person. Its id among what is held. */
+    async function parkedRefund(): Promise<string> {
+      await pay();
+      await probe.hears(orderId, ['payment.PaymentProcessed']);
+      await outside.kill();
+      await probe.tell(RefundPayment, orderId, { orderId });
+      const held = async () => (await payment.request<{ items: { id: string; saga: string }[] }>('GET', '/held?state=parked')).body.items;
+      const mine = await until(async () => (await held()).find(({ saga }) => saga === orderId), { what: 'the refund is parked' });
+      return mine.id;
+    }
+    const operate = (id: string, what: string, body?: object) =>
+      payment.request('POST', `/held/${encodeURIComponent(id)}/${what}`, { headers: { 'X-Actor': 'zoe' }, body });
+    const both = ['payment.PaymentProcessed', 'payment.PaymentRefunded'];
+
+    it('lets a person say that it was done by hand, and tells it', async () => {
+      const id = await parkedRefund();
+      const said = { body: { orderId, refunded: 1_250 }, note: 'paid back in cash, receipt 7' };
+      expect(await operate(id, 'settle', { ...said, body: { orderId } })).toMatchObject({ status: 422 });
+      for (const _ of ['once', 'again'])
+        expect(await operate(id, 'settle', said)).toMatchObject({
+          status: 200,
+          body: { state: 'done', outcome: { type: 'payment.PaymentRefunded', body: said.body } },
+        });
+      await outside.restart();
+      expect((await probe.hears(orderId, both))[1]?.body).toEqual(said.body);
+      expect(await operate(id, 'redrive')).toMatchObject({ status: 409, body: { code: 'settled' } });
+      expect(await lines()).toEqual(['charged']);
+    });
+
+    it('lets a person have it tried again, and says what happened', async () => {
+      const id = await parkedRefund();
+      expect(await operate(id, 'redrive')).toMatchObject({
+        status: 200,
+        body: { state: 'parked', reason: { code: 'ProviderUnavailable' } },
+      });
+      await outside.restart();
+      expect(await operate(id, 'redrive')).toMatchObject({ status: 200, body: { state: 'done', outcome: { body: { refunded: 1_250 } } } });
+      await probe.hears(orderId, both);
+      expect(await own()).toEqual({ orderId, status: 'refunded', amount: 1_250, refunded: 1_250 });
+      expect(await lines()).toEqual(['charged', 'cancelled']);
     });
   });
 

@@ -194,6 +194,20 @@ describe('a person, about a message that is held,', () => {
       });
     });
 
+    it('but not of a step that another message has settled', async () => {
+      const id = await parkedMoney();
+      await submit(till.item(HoldItem, { basketId, sku: 'hopeless', quantity: 1 }), till.item(TakeMoney, { basketId, amount: 5 }));
+      expect((await settle(id, money())).status).toBe(200);
+      expect(await till.held(basketId)).toMatchObject([
+        { task: 'till.HoldItem', state: 'parked' },
+        { task: 'till.TakeMoney', state: 'waiting' },
+      ]);
+      const second = await idOf('till.TakeMoney');
+      for (const answer of [await settle(second, { ...money(), body: { basketId, receipt: 'r-2' } }), await redrive(second)])
+        expect(answer).toMatchObject({ status: 409, body: { code: 'answered', detail: 'Nothing was done: till.TakeMoney is done already.' } });
+      expect(await recorded()).toHaveLength(1);
+    });
+
     it('but not against what is known', async () => {
       till.bank.behaviour = () => 'fail';
       await submit(till.item(HandOver, { basketId }));
