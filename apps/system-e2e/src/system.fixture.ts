@@ -1,5 +1,6 @@
 import {
   anOrder,
+  query,
   type Reply,
   request,
   type RunningOutside,
@@ -21,6 +22,7 @@ export interface OrderView {
   readonly orderId: string;
   readonly status: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
   readonly reason?: { readonly code: string; readonly text: string };
+  readonly style: string;
   readonly total: number;
   readonly history?: readonly { readonly type: string }[];
 }
@@ -61,11 +63,16 @@ export class System {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts everything; `replicas` says of which services there are several, `env` what all of them are told. */
-  static async start(replicas: Partial<Record<ServiceName, number>> = {}, env: Readonly<Record<string, string>> = {}): Promise<System> {
+  /** Starts everything; `replicas` says of which services there are several, `env` what all of them are told, `wayTo` how shipping reaches the carriers. */
+  static async start(
+    replicas: Partial<Record<ServiceName, number>> = {},
+    env: Readonly<Record<string, string>> = {},
+    wayTo: (carriers: string) => Promise<string> = async (carriers) => carriers,
+  ): Promise<System> {
     const outside = await runningOutside({ CARD_SLOW: '1500ms' });
     const entries = await Promise.all(services.map(async (name) => [name, await testDatabase(name)] as const));
-    const system = new System(uniquePrefix(), outside, Object.fromEntries(entries) as Record<ServiceName, TestDatabase>, new Map(), env);
+    const databases = Object.fromEntries(entries) as Record<ServiceName, TestDatabase>;
+    const system = new System(uniquePrefix(), outside, databases, new Map(), { CARRIER_URL: await wayTo(outside.url), ...env });
     // The first of each together; they agree on the topics among themselves.
     await Promise.all(services.map((name) => system.add(name)));
     for (const name of services) {
@@ -74,25 +81,30 @@ export class System {
     return system;
   }
 
-  /** One more replica of a service. */
-  async add(name: ServiceName): Promise<RunningService> {
+  /** One more replica of a service; `env` is what this one is told beside. */
+  async add(name: ServiceName, env: Readonly<Record<string, string>> = {}): Promise<RunningService> {
     const service = await runningService({
       app: name,
       prefix: this.prefix,
       database: this.databases[name],
       env: {
         PROVIDER_URL: this.outside.url,
-        CARRIER_URL: this.outside.url,
         SMTP_URL: this.outside.smtpUrl,
         LOG_LEVEL: 'warn',
         CALL_LEASE: '3s',
         RETRY_AFTER: '300ms',
         ...this.env,
+        ...env,
       },
       deadline: 60_000,
     });
     this.replicas.set(name, [...(this.replicas.get(name) ?? []), service]);
     return service;
+  }
+
+  /** What a service has stored: one statement on its database. */
+  sql<T extends object>(name: ServiceName, text: string, values: readonly unknown[] = []): Promise<T[]> {
+    return query<T>(this.databases[name].url, text, values);
   }
 
   /** Kills a replica as a power cut would. */
