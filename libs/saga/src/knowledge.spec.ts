@@ -1,4 +1,4 @@
-import { context, Reason } from '@duet/message';
+import { context, MessageParked, Reason } from '@duet/message';
 import { Type } from 'class-transformer';
 import { IsUUID, ValidateNested } from 'class-validator';
 import * as b from './business.fixture';
@@ -36,6 +36,10 @@ describe('what a service must know of the contracts of others', () => {
     const order = knowledgeOf(declarations, b.placeOrder, 'choreography').find((known) => known.service === 'order')!;
     expect(order.own.every((message) => message.context === 'order')).toBe(true);
     expect(order.noted.map(({ type }) => type)).toEqual(['StockReleased', 'StockIssued', 'PaymentRefunded', 'CancellationRefused']);
+  });
+  test('what the runtime itself says is no contract of the process', () => {
+    const services = Object.values({ ...b.declared, order: { ...b.declared.order, hears: [MessageParked] } });
+    expect(knowledgeOf(services, b.placeOrder, 'choreography').find(({ service }) => service === 'order')!.noted).toEqual([]);
   });
 });
 

@@ -23,18 +23,22 @@ export function knowledgeOf(declarations: readonly Declaration[], definition: De
     const leading = leads.some(({ process }) => process === definition.process) && style !== 'choreography';
     const foreign = (classes: readonly MessageClass[]): MessageClass[] => unique(classes).filter(({ context }) => context !== name);
     const answers = handles.flatMap(({ ok, fail }) => (fail ? [ok, fail] : [ok]));
-    const others = foreign([...reacting.flatMap(({ start, heard }) => [start, heard]), ...(leading ? ledBy(definition, style) : [])]);
+    const others = foreign([
+      ...reacting.flatMap(({ start, heard }) => [start, heard]),
+      ...(leading ? neededToLead(definition, style) : []),
+    ]);
     return {
       service: name,
       own: unique([...starts, ...handles, ...answers]),
       others,
-      noted: leads.length > 0 ? [] : foreign(hears).filter((event) => !others.includes(event)),
+      // What the runtime itself says belongs to no process.
+      noted: leads.length > 0 ? [] : foreign(hears).filter((event) => event.topic === undefined && !others.includes(event)),
     };
   });
 }
 
 /** What an orchestrator knows: how its saga starts and is cancelled, what it asks for, and all that answers. In hybrid it asks for nothing after the pivot. */
-function ledBy(definition: Definition, style: Style): MessageClass[] {
+function neededToLead(definition: Definition, style: Style): MessageClass[] {
   const { start, cancelledBy, steps } = definition;
   const unasked = style === 'hybrid' ? steps.filter(({ kind }) => kind === 'retriable').map(({ command }) => command) : [];
   return [
