@@ -247,6 +247,7 @@ describe('order', () => {
     // What is said by messages is nobody's REST.
     expect(Object.keys(body.components.schemas).sort()).toEqual([
       'CancelPreviewView',
+      'OperatedView',
       'OrderPage',
       'OrderView',
       'PlaceOrder',
@@ -254,6 +255,7 @@ describe('order', () => {
       'ProductChange',
       'ProductList',
       'ProductView',
+      'SettleHeld',
     ]);
     expect((await order.request('GET', '/docs')).status).toBe(200);
     expect((await order.request('GET', '/metrics')).text).toContain('duet_handled_total');

@@ -10,7 +10,7 @@ import { factsOf, type Order, type OrderStatus } from './order';
 import { OrderDeadline, process } from './order.deadline';
 import { hashOf, PlaceOrder, requestOf, twiceOrdered } from './order.request';
 import { type CancelPreview, previewOf } from './order.preview';
-import { type HistoryEntry, OrderStore, type Placed } from './order.store';
+import { cancelNote, type HistoryEntry, OrderStore, type Placed } from './order.store';
 import { CancelPreviewView, OrderPage, OrderView } from './order.view';
 import { OrderWaiter } from './order.waiter';
 
@@ -150,6 +150,7 @@ export class OrderController {
         await this.sagas.start({ process, saga: order.orderId, style: order.style }, async (publish) => {
           const reason = { code: 'cancelled', text: 'cancelled by the customer' };
           publish(OrderCancelRequested.of({ orderId: order.orderId, reason }), { facts: factsOf(order) });
+          await this.store.note(cancelNote(order.orderId, reason));
         });
         return order;
     }

@@ -1,7 +1,7 @@
 import { OrderCancelRequested } from '@duet/contracts';
 import { type Publish, type TimerDue, Timers } from '@duet/participant';
 import { factsOf, type Order } from './order';
-import { OrderStore } from './order.store';
+import { cancelNote, OrderStore } from './order.store';
 
 /** The process that an order starts. */
 export const process = 'place-order';
@@ -41,7 +41,7 @@ export class OrderDeadline {
     const reason = { code: 'timeout', text: `the order had not ended ${secondsSince(order.placedAt)} s after it was placed` };
     // The saga's first request is the customer's, whether or not there ever is one: a deadline that came by its id would not be heard.
     publish(OrderCancelRequested.of({ orderId, reason }), { facts: factsOf(order), time: times + 1, ...(times > 1 && { ask: 'again' }) });
-    await this.set(orderId, waitMs(this.withinMs, times));
+    await Promise.all([this.store.note(cancelNote(orderId, reason, times)), this.set(orderId, waitMs(this.withinMs, times))]);
   }
 
   private set(orderId: string, inMs: number): Promise<void> {

@@ -2,9 +2,7 @@ import {
   CancellationRefused,
   ConfirmOrder,
   OrderCancelRequested,
-  OrderConfirmed,
   OrderPlaced,
-  OrderRejected,
   OrderShipped,
   PaymentFailed,
   PaymentProcessed,
@@ -21,12 +19,8 @@ import { MessageFreed, MessageParked } from '@duet/message';
 import { service } from '@duet/saga';
 import { orderReactions } from './order.reactions';
 
-/** Its projection: what the customer is shown of what happened. */
+/** What the customer is shown of what happened elsewhere. What this service itself says it takes note of when it says it. */
 export const projected = [
-  OrderPlaced,
-  OrderCancelRequested,
-  OrderConfirmed,
-  OrderRejected,
   StockReserved,
   StockRejected,
   StockReleased,

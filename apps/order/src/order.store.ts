@@ -1,4 +1,5 @@
-import type { Reason, Style } from '@duet/message';
+import { OrderCancelRequested, OrderConfirmed, OrderPlaced, OrderRejected } from '@duet/contracts';
+import { type Reason, type Style, wireName } from '@duet/message';
 import { UnitOfWork } from '@duet/participant';
 import { Injectable } from '@nestjs/common';
 import { type Generated, type Kysely, sql } from 'kysely';
@@ -46,7 +47,25 @@ export interface Product {
   readonly price: number;
 }
 
-/** Something that happened to an order, as it was heard. */
+/** Something that happened to an order. */
+export interface Note {
+  /** Of the message that said so; of what this service says itself, any id that is the same whenever it is said. */
+  readonly messageId: string;
+  readonly orderId: string;
+  /** The event's wire name. */
+  readonly type: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly reason: Reason | undefined;
+}
+
+/** Somebody has asked for the order to be cancelled; `time`: how often its deadline has, by now. */
+export const cancelNote = (orderId: string, reason: Reason, time = 0): Note => {
+  const type = wireName(OrderCancelRequested);
+  return { messageId: `${orderId}/${type}/${time}`, orderId, type, at: new Date().toISOString(), reason };
+};
+
+/** Something that happened to an order, for its history. */
 export interface HistoryEntry {
   readonly type: string;
   readonly at: string;
@@ -91,13 +110,18 @@ export class OrderStore {
   readonly end = this.unit.joined(async (db, ends: readonly OrderEnd[]): Promise<(OrderStatus | undefined)[]> => {
     const ids = ends.map(({ orderId }) => orderId);
     const statuses = ends.map(({ status }) => status);
+    const types = ends.map(({ status }) => wireName(status === 'confirmed' ? OrderConfirmed : OrderRejected));
     const reasons = ends.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
     const { rows } = await sql<{
       id: string;
       status: OrderStatus;
-    }>`update orders set status = e.status, reason = e.reason, ended_at = clock_timestamp()
-        from unnest(${ids}::uuid[], ${statuses}::text[], ${reasons}::jsonb[]) as e (id, status, reason)
-        where orders.id = e.id and orders.status = 'placed' returning orders.id, orders.status`.execute(db);
+    }>`with ended as (
+        update orders set status = e.status, reason = e.reason, ended_at = clock_timestamp()
+          from unnest(${ids}::uuid[], ${statuses}::text[], ${types}::text[], ${reasons}::jsonb[]) as e (id, status, type, reason)
+          where orders.id = e.id and orders.status = 'placed' returning orders.id, orders.status, e.type, orders.reason),
+      noted as (
+        insert into history (message_id, order_id, type, at, reason) select id || '/' || type, id, type, clock_timestamp(), reason from ended)
+      select id, status from ended`.execute(db);
     const ended = new Map(rows.map(({ id, status }) => [id, status]));
     return ends.map(({ orderId }) => ended.get(orderId));
   });
@@ -115,20 +139,18 @@ export class OrderStore {
     return orderIds.map((orderId) => overdue.get(orderId));
   });
 
-  /** Takes note of what happened; the same message twice is noted once. */
-  readonly note = this.unit.joined(
-    async (db, notes: readonly { messageId: string; orderId: string; type: string; at: string; reason: Reason | undefined }[]) => {
-      const ids = notes.map(({ messageId }) => messageId);
-      const orders = notes.map(({ orderId }) => orderId);
-      const types = notes.map(({ type }) => type);
-      const times = notes.map(({ at }) => at);
-      const reasons = notes.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
-      await sql`insert into history (message_id, order_id, type, at, reason)
+  /** Takes note of what happened; the same note twice is one. */
+  readonly note = this.unit.joined(async (db, notes: readonly Note[]) => {
+    const ids = notes.map(({ messageId }) => messageId);
+    const orders = notes.map(({ orderId }) => orderId);
+    const types = notes.map(({ type }) => type);
+    const times = notes.map(({ at }) => at);
+    const reasons = notes.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
+    await sql`insert into history (message_id, order_id, type, at, reason)
         select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[])
         on conflict (message_id) do nothing`.execute(db);
-      return notes.map(() => undefined);
-    },
-  );
+    return notes.map(() => undefined);
+  });
 
   async find(orderId: string): Promise<Order | undefined> {
     const row = await this.unit.db.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
@@ -194,10 +216,16 @@ async function insertOrders(db: Kysely<Tables>, orders: readonly { requestHash: 
     ship_to: order.shipTo,
     placed_at: order.placedAt,
   }));
-  await sql`insert into orders (id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at)
-    select id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as o (id uuid, request_hash text, customer_id text, style text, status text, lines jsonb,
-      total bigint, currency text, payment_method text, ship_to jsonb, placed_at timestamptz)`.execute(db);
+  const type = wireName(OrderPlaced);
+  await sql`with placed as (
+      insert into orders (id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at)
+        select id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as o (id uuid, request_hash text, customer_id text, style text, status text, lines jsonb,
+          total bigint, currency text, payment_method text, ship_to jsonb, placed_at timestamptz)
+        returning id, placed_at)
+    insert into history (message_id, order_id, type, at) select id || '/' || ${type}::text, id, ${type}::text, placed_at from placed`.execute(
+    db,
+  );
 }
 
 /** One of many in one parameter: a statement with a parameter for each is another one for every number of them, to be made and planned anew. */

@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Order } from './order';
 import { OrderStore } from './order.store';
 
-/** How often the orders that somebody waits for are looked at, in milliseconds. Any replica may end an order, so the table is what tells. */
-const lookEveryMs = 20;
+/** How often the orders that somebody waits for are looked at, in milliseconds: the more there are, the less often. Any replica may end an order, so the table is what tells. */
+const lookEveryMs = (waiting: number): number => Math.min(20 + waiting / 10, 100);
 
 /** Lets a request wait until its order has ended: one query for all that wait, and none while nobody does. */
 @Injectable()
@@ -44,7 +44,7 @@ export class OrderWaiter implements OnApplicationShutdown {
           this.timer = undefined;
           if (this.waiting.size > 0) this.lookLater();
         });
-    }, lookEveryMs);
+    }, lookEveryMs(this.waiting.size));
   }
 
   private async look(): Promise<void> {
