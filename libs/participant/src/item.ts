@@ -2,6 +2,7 @@ import type { Envelope, Reason, ReceivedMessage, Style } from '@duet/message';
 import { type Call, type Heard, type Publish, type SagaRef, sagaKey, type StepInfo } from './call';
 import type { Decision } from './decision';
 import { textOf } from './errors';
+import type { Met } from './met';
 import type { HeldRow, LockedSaga, OutboxRow } from './runtime.store';
 import type { Roles, Task } from './task';
 
@@ -58,6 +59,8 @@ export interface UnitSettings {
   readonly retryMs: number;
   readonly retryAtMostMs: number;
   readonly parkAfter: number;
+  /** The sagas that need not be inserted. */
+  readonly met: Met;
 }
 
 export interface Committed {

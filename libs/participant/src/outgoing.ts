@@ -37,6 +37,8 @@ export class Published {
 /** The messages that a unit makes: numbered in the order of each saga, and encoded. */
 export class Outgoing {
   readonly rows: OutboxRow[] = [];
+  /** The sagas that they belong to. */
+  readonly senders = new Set<LockedSaga>();
 
   constructor(private readonly service: string) {}
 
@@ -63,6 +65,7 @@ export class Outgoing {
 
   send(saga: LockedSaga, cls: MessageClass, body: object, more: Said & Pick<Envelope, 'id'>): string {
     const seq = saga.nextSeq++;
+    this.senders.add(saga);
     const time = new Date().toISOString();
     const { topic, value, headers } = encode(
       { void: false, ...more, source: `/${this.service}`, time, saga: saga.ref.saga, seq, type: wireName(cls), body },

@@ -66,6 +66,16 @@ describe('a participant, on a real broker and a real database', () => {
     expect(await item('tea')).toBe(before);
   });
 
+  it('meets a saga anew that it has met before, and whose row was removed meanwhile', async () => {
+    const basketId = basket();
+    await till.tell(HoldItem, { basketId, sku: 'tea', quantity: 1 });
+    await till.hears(basketId, ['till.ItemHeld']);
+    await till.sql('delete from duet.saga where id = $1', [basketId]);
+    await till.sql('delete from duet.outbox where saga_id = $1', [basketId]);
+    await till.tell(DropItem, { basketId });
+    await till.hears(basketId, ['till.ItemHeld', 'till.ItemDropped']);
+  });
+
   it('refuses an action that comes after its undo, void, and only once', async () => {
     const basketId = basket();
     const before = await item('tea');

@@ -1,7 +1,8 @@
 import type { ReceivedMessage } from '@duet/message';
 import type { PoolClient } from 'pg';
-import type { SagaRef } from './call';
+import { type SagaRef, sagaKey } from './call';
 import { commit } from './database.store';
+import { type Met, MetInVain } from './met';
 import type { Resend } from './outgoing';
 import { headersFromStored, headersToStored, type StoredHeaders } from './stored';
 import type { Step, StepState } from './turn';
@@ -36,8 +37,8 @@ export interface LockedSaga {
   nextSeq: number;
   readonly steps: Map<string, Step>;
   readonly held: HeldRow[];
-  /** Outgoing messages of this saga that have not been marked as sent, by anyone. */
-  readonly unsent: readonly number[];
+  /** Where something is sent: the earlier messages of this saga that have not been marked as sent, by anyone. */
+  unsent: readonly number[];
 }
 
 export interface StepRow extends SagaRef {
@@ -73,7 +74,8 @@ export interface Changes {
   readonly heldChanged: readonly HeldRow[];
   readonly heldGone: readonly string[];
   readonly outbox: readonly OutboxRow[];
-  readonly sagas: readonly LockedSaga[];
+  /** The sagas that something of the outbox belongs to. */
+  readonly senders: readonly LockedSaga[];
 }
 
 const column = <T, K extends keyof T>(rows: readonly T[], key: K): T[K][] => rows.map((row) => row[key]);
@@ -128,21 +130,26 @@ const fromRecord = (row: HeldRecord): HeldRow => ({
  */
 const each = 'unnest($1::text[], $2::text[]) as u (process, saga)';
 
-/** Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight. */
+/**
+ * Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight.
+ * @throws MetInVain when a saga that `met` knows is not there any more
+ */
 export async function open(
   client: PoolClient,
   refs: readonly SagaRef[],
   messages: readonly { id: string; ref: SagaRef }[],
+  met: Met,
 ): Promise<{ fresh: Set<string>; sagas: LockedSaga[] }> {
   // Everybody locks in the same order.
   const sorted = [...refs].sort((a, b) => compare(a.process, b.process) || compare(a.saga, b.saga));
   const processes = column(sorted, 'process');
   const ids = column(sorted, 'saga');
   const begin = client.query('begin');
+  const strangers = sorted.filter((ref) => !met.has(ref));
   const insert = client.query({
     name: 'duet-saga-insert',
     text: 'insert into duet.saga (process, id) select * from unnest($1::text[], $2::text[]) order by 1, 2 on conflict do nothing',
-    values: [processes, ids],
+    values: [column(strangers, 'process'), column(strangers, 'saga')],
   });
   // The lock is taken here; every statement after it sees what the last holder committed.
   const lock = client.query<{ process: string; id: string; next_seq: string }>({
@@ -169,28 +176,22 @@ export async function open(
       (select ${heldColumns}, n from duet.held where process = u.process and saga_id = u.saga and saga_id is not null offset 0) s order by n`,
     values: [processes, ids],
   });
-  const unsent = client.query<{ process: string; saga_id: string; seqs: string[] }>({
-    name: 'duet-unsent',
-    text: `select process, saga_id, array_agg(seq) as seqs from ${each} cross join lateral
-      (select process as p, saga_id, seq from duet.outbox where process = u.process and saga_id = u.saga and sent_at is null offset 0) s group by 1, 2`,
-    values: [processes, ids],
-  });
-  await flight([begin, insert, lock, inbox, steps, held, unsent]);
+  await flight([begin, insert, lock, inbox, steps, held]);
 
-  const key = (process: string, saga: string) => JSON.stringify([process, saga]);
-  const sagas = new Map<string, LockedSaga & { unsent: readonly number[] }>();
-  const waiting = new Map((await unsent).rows.map((row) => [key(row.process, row.saga_id), row.seqs.map(Number)]));
+  const sagas = new Map<string, LockedSaga>();
   for (const row of (await lock).rows) {
-    const at = key(row.process, row.id);
     const ref = { process: row.process, saga: row.id };
-    sagas.set(at, { ref, nextSeq: Number(row.next_seq), steps: new Map(), held: [], unsent: waiting.get(at) ?? [] });
+    sagas.set(sagaKey(ref), { ref, nextSeq: Number(row.next_seq), steps: new Map(), held: [], unsent: [] });
   }
+  if (sagas.size < sorted.length) throw new MetInVain();
   for (const row of (await steps).rows) {
-    sagas.get(key(row.process, row.saga_id))?.steps.set(row.step, { state: row.state, outcomeId: row.outcome_id ?? undefined });
+    sagas
+      .get(sagaKey({ process: row.process, saga: row.saga_id }))
+      ?.steps.set(row.step, { state: row.state, outcomeId: row.outcome_id ?? undefined });
   }
   for (const record of (await held).rows) {
     const row = fromRecord(record);
-    if (row.ref) sagas.get(key(row.ref.process, row.ref.saga))?.held.push(row);
+    if (row.ref) sagas.get(sagaKey(row.ref))?.held.push(row);
   }
   return { fresh: new Set((await inbox).rows.map((row) => row.message_id)), sagas: [...sagas.values()] };
 }
@@ -287,8 +288,10 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
       }),
     );
   }
-  if (changes.outbox.length > 0) {
+  const unsent = changes.outbox.length > 0 ? unsentOf(client, changes.senders) : undefined;
+  if (unsent) {
     statements.push(
+      unsent,
       client.query({
         name: 'duet-outbox-insert',
         text: `insert into duet.outbox (process, saga_id, seq, topic, value, headers)
@@ -305,12 +308,29 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
       client.query({
         name: 'duet-saga-seq',
         text: 'update duet.saga set next_seq = s.seq from unnest($1::text[], $2::text[], $3::bigint[]) as s (process, id, seq) where saga.process = s.process and saga.id = s.id',
-        values: [changes.sagas.map(({ ref }) => ref.process), changes.sagas.map(({ ref }) => ref.saga), column(changes.sagas, 'nextSeq')],
+        values: [
+          changes.senders.map(({ ref }) => ref.process),
+          changes.senders.map(({ ref }) => ref.saga),
+          column(changes.senders, 'nextSeq'),
+        ],
       }),
     );
   }
   await flight([...statements, commit(client)]);
+  const waiting = await unsent;
+  for (const saga of changes.senders) saga.unsent = waiting?.get(sagaKey(saga.ref)) ?? [];
   return resent;
+}
+
+/** What these sagas have not sent yet of what was committed before, by saga. */
+async function unsentOf(client: PoolClient, sagas: readonly LockedSaga[]): Promise<Map<string, number[]>> {
+  const { rows } = await client.query<{ process: string; saga_id: string; seqs: string[] }>({
+    name: 'duet-unsent',
+    text: `select process, saga_id, array_agg(seq) as seqs from ${each} cross join lateral
+      (select process as p, saga_id, seq from duet.outbox where process = u.process and saga_id = u.saga and sent_at is null offset 0) s group by 1, 2`,
+    values: [sagas.map(({ ref }) => ref.process), sagas.map(({ ref }) => ref.saga)],
+  });
+  return new Map(rows.map((row) => [sagaKey({ process: row.process, saga: row.saga_id }), row.seqs.map(Number)]));
 }
 
 /** Messages that went out before, by their ids: as long as they are kept. */

@@ -67,6 +67,7 @@ class Unit {
       this.client,
       refs,
       messages.map(({ message, ref }) => ({ id: message.id, ref })),
+      this.settings.met,
     );
     const answers = new Map(items.flatMap((item) => (item.is === 'visit' ? item.answers : [])).map((answer) => [answer.heldId, answer]));
     const locked = new Map(sagas.map((saga) => [sagaKey(saga.ref), saga]));
@@ -366,7 +367,7 @@ class Unit {
       heldChanged: heldNow.filter(({ id }) => before.has(id)),
       heldGone: this.gone,
       outbox: this.out.rows,
-      sagas,
+      senders: sagas.filter((saga) => this.out.senders.has(saga)),
     });
     return { outbox: [...resent, ...this.out.rows], sagas, calls: this.calls, handled: this.handled, heldNow, duplicates };
   }
