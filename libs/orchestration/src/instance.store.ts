@@ -37,8 +37,8 @@ export interface Filter {
   readonly step?: string;
   /** Begun at least so long ago, in milliseconds. */
   readonly olderThanMs?: number;
-  /** Facts of the saga, by name: all of them as given. */
-  readonly facts?: Readonly<Record<string, string>>;
+  /** Names and values of facts: all of them must be so. */
+  readonly facts?: readonly (readonly [name: string, value: string])[];
   readonly before?: number;
   readonly limit: number;
 }
@@ -114,7 +114,7 @@ export class InstanceStore {
 
   /** Newest first; `before` is the cursor that the page before ended with. */
   async list(filter: Filter): Promise<Listed[]> {
-    const { process, status, style, step, olderThanMs, facts = {}, before, limit } = filter;
+    const { process, status, style, step, olderThanMs, facts = [], before, limit } = filter;
     const conditions = [
       sql`true`,
       ...(process === undefined ? [] : [sql`process = ${process}`]),
@@ -123,7 +123,7 @@ export class InstanceStore {
       ...(step === undefined ? [] : [sql`awaits = ${step}`]),
       ...(olderThanMs === undefined ? [] : [sql`started_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`]),
       ...(before === undefined ? [] : [sql`n < ${before}`]),
-      ...Object.entries(facts).map(([name, value]) => sql`state #>> ${['facts', ...name.split('.')]} = ${value}`),
+      ...facts.map(([name, value]) => sql`state #>> ${['facts', ...name.split('.')]} = ${value}`),
     ];
     const { rows } =
       await sql<Row>`select * from instance where ${sql.join(conditions, sql` and `)} order by n desc limit ${limit}`.execute(this.unit.db);

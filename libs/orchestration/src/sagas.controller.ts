@@ -1,6 +1,6 @@
 import { settlementFaults, styles, wireName } from '@duet/message';
 import { commandsOf, type Definition, type Duration, type Input, millisecondsOf, statuses } from '@duet/saga';
-import { actorOf, ApiActor, Problem, queryChoice, queryNumber } from '@duet/platform';
+import { actorOf, ApiActor, Problem, queryChoice, queryNumber, queryText } from '@duet/platform';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
@@ -27,6 +27,8 @@ export class DoneByHand {
   /** The outcome's data, as its class says. */
   @IsObject() body!: Record<string, unknown>;
 }
+
+const OfProcess = () => ApiQuery({ name: 'process', required: false, description: 'where several processes have a saga with this id' });
 
 @ApiTags('sagas')
 @Controller('sagas')
@@ -67,11 +69,11 @@ export class SagasController {
     const found = await this.store.list({
       ...(status !== undefined && { status: queryChoice('status', status, statuses) }),
       ...(style !== undefined && { style: queryChoice('style', style, styles) }),
-      ...(process !== undefined && { process: storable('process', process) }),
-      ...(step !== undefined && { step: storable('step', step) }),
+      ...(process !== undefined && { process: queryText('process', process) }),
+      ...(step !== undefined && { step: queryText('step', step) }),
       ...(olderThan !== undefined && { olderThanMs: ageOf(olderThan) }),
       ...(cursor !== undefined && { before: queryNumber('cursor', cursor, 1, Number.MAX_SAFE_INTEGER) }),
-      facts: Object.fromEntries([fact].flat().map(factOf)),
+      facts: [fact].flat().map(factOf),
       limit: size + 1,
     });
     const items = found.slice(0, size);
@@ -82,6 +84,7 @@ export class SagasController {
   @Get(':id')
   @ApiOperation({ summary: 'A saga: where it stands, what is next and by when, its history, what a cancel would do' })
   @ApiOkResponse({ description: 'the saga', type: SagaView })
+  @OfProcess()
   async get(@Param('id') id: string, @Query('process') process?: string): Promise<SagaView> {
     return this.view(await this.find(id, process));
   }
@@ -89,60 +92,80 @@ export class SagasController {
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiActor()
+  @OfProcess()
   @ApiOperation({ summary: 'Turns a saga back, if it is not too late: before the pivot at once, then by asking the pivot’s owner' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
-  cancel(@Param('id') id: string, @Body() { text }: CancelSaga, @Headers('X-Actor') by?: string): Promise<OperationView> {
+  cancel(
+    @Param('id') id: string,
+    @Body() { text }: CancelSaga,
+    @Query('process') process?: string,
+    @Headers('X-Actor') by?: string,
+  ): Promise<OperationView> {
     const actor = actorOf(by);
     const reason = { code: 'cancelled', text: text ?? `cancelled by ${actor}` };
-    return this.operate(id, () => ({ is: 'cancel', at: Date.now(), reason, actor }));
+    return this.operate(id, process, () => ({ is: 'cancel', at: Date.now(), reason, actor }));
   }
 
   @Post(':id/pause')
   @HttpCode(200)
   @ApiActor()
+  @OfProcess()
   @ApiOperation({ summary: 'Stops a saga from asking for anything more; what is under way is heard all the same' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
-  pause(@Param('id') id: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
+  pause(@Param('id') id: string, @Query('process') process?: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
     const actor = actorOf(by);
-    return this.operate(id, () => ({ is: 'pause', at: Date.now(), actor }));
+    return this.operate(id, process, () => ({ is: 'pause', at: Date.now(), actor }));
   }
 
   @Post(':id/resume')
   @HttpCode(200)
   @ApiActor()
+  @OfProcess()
   @ApiOperation({ summary: 'Lets a paused saga go on; what it waits for gets its whole time again' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
-  resume(@Param('id') id: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
+  resume(@Param('id') id: string, @Query('process') process?: string, @Headers('X-Actor') by?: string): Promise<OperationView> {
     const actor = actorOf(by);
-    return this.operate(id, () => ({ is: 'resume', at: Date.now(), actor }));
+    return this.operate(id, process, () => ({ is: 'resume', at: Date.now(), actor }));
   }
 
   @Post(':id/retry')
   @HttpCode(200)
   @ApiActor()
+  @OfProcess()
   @ApiOperation({ summary: 'Has the owner of a step try again now' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
-  retry(@Param('id') id: string, @Body() { command }: RetrySaga, @Headers('X-Actor') by?: string): Promise<OperationView> {
+  retry(
+    @Param('id') id: string,
+    @Body() { command }: RetrySaga,
+    @Query('process') process?: string,
+    @Headers('X-Actor') by?: string,
+  ): Promise<OperationView> {
     const actor = actorOf(by);
-    return this.operate(id, () => ({ is: 'retry', at: Date.now(), actor, ...(command !== undefined && { command }) }));
+    return this.operate(id, process, () => ({ is: 'retry', at: Date.now(), actor, ...(command !== undefined && { command }) }));
   }
 
   @Post(':id/done')
   @HttpCode(200)
   @ApiActor()
+  @OfProcess()
   @ApiOperation({ summary: 'Has the owner of a step record what a person did by hand, with the outcome as if its handler had returned it' })
   @ApiOkResponse({ description: 'what happened', type: OperationView })
-  done(@Param('id') id: string, @Body() said: DoneByHand, @Headers('X-Actor') by?: string): Promise<OperationView> {
+  done(
+    @Param('id') id: string,
+    @Body() said: DoneByHand,
+    @Query('process') process?: string,
+    @Headers('X-Actor') by?: string,
+  ): Promise<OperationView> {
     const actor = actorOf(by);
-    return this.operate(id, (definition) => {
+    return this.operate(id, process, (definition) => {
       checkOutcome(definition, said);
       const { command, note, outcome, body } = said;
       return { is: 'done', at: Date.now(), actor, note, command, body, ...(outcome !== undefined && { outcome }) };
     });
   }
 
-  private async operate(id: string, inputOf: (definition: Definition) => Input): Promise<OperationView> {
-    const listed = await this.find(id, undefined);
+  private async operate(id: string, process: string | undefined, inputOf: (definition: Definition) => Input): Promise<OperationView> {
+    const listed = await this.find(id, process);
     const { instance } = listed;
     const definition = this.definitions.of(instance.process, instance.version);
     const decision = await this.orchestrator.operate({ process: instance.process, saga: instance.saga }, instance, inputOf(definition));
@@ -161,7 +184,8 @@ export class SagasController {
   }
 
   private async find(id: string, process: string | undefined): Promise<Listed> {
-    const found = id.includes('\u0000') || process?.includes('\u0000') ? [] : await this.store.find(id, process);
+    const of = process === undefined ? undefined : queryText('process', process);
+    const found = id.includes('\u0000') ? [] : await this.store.find(id, of);
     const [saga, other] = found;
     if (!saga)
       throw Problem.notFound(`This orchestrator leads no saga ${JSON.stringify(id)}. A choreographed one is known to its services alone.`);
@@ -214,21 +238,22 @@ function checkOutcome(definition: Definition, { command: name, outcome, body }: 
   if (faults.length > 0) throw Problem.invalid(faults);
 }
 
-function ageOf(text: string): number {
+/** A year: what is older is found by its dates. */
+const oldest = 366 * 24 * 3_600_000;
+
+function ageOf(olderThan: string): number {
+  const text = queryText('olderThan', olderThan);
   const ms = millisecondsOf(text as Duration);
-  if (ms === undefined)
-    throw Problem.badRequest(`olderThan must be a duration like 30s, 10m or 1h, but is ${JSON.stringify(text.slice(0, 100))}.`);
+  if (ms === undefined || ms > oldest)
+    throw Problem.badRequest(
+      `olderThan must be a duration like 30s, 10m or 1h, a year at most, but is ${JSON.stringify(text.slice(0, 100))}.`,
+    );
   return ms;
 }
 
-function factOf(text: string): [string, string] {
+function factOf(fact: string): [string, string] {
+  const text = queryText('fact', fact);
   const at = text.indexOf(':');
   if (at < 1) throw Problem.badRequest(`fact must be name:value, like customerId:c-42, but is ${JSON.stringify(text.slice(0, 100))}.`);
-  return [storable('fact', text.slice(0, at)), storable('fact', text.slice(at + 1))];
-}
-
-/** PostgreSQL's text cannot hold U+0000. */
-function storable(name: string, text: string): string {
-  if (text.includes('\u0000')) throw Problem.badRequest(`${name} holds U+0000, which nothing here does.`);
-  return text;
+  return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -18,3 +18,10 @@ export function queryChoice<const T extends string>(name: string, text: string, 
   if (value === undefined) throw Problem.badRequest(`${name} must be one of ${allowed.join(', ')}, but is ${shown(text)}.`);
   return value;
 }
+
+/** A text of a query, given once, that PostgreSQL can hold. @throws Problem 400 */
+export function queryText(name: string, text: unknown): string {
+  if (typeof text !== 'string') throw Problem.badRequest(`${name} must be given once.`);
+  if (text.includes('\u0000')) throw Problem.badRequest(`${name} holds U+0000, which nothing here does.`);
+  return text;
+}

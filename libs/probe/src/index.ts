@@ -14,6 +14,10 @@ export interface ProbeOptions {
   readonly service: string;
   /** Every message that may be sent or heard: a module of them. */
   readonly messages: Readonly<Record<string, unknown>>;
+  /** What it says and where: its events, unless told otherwise. An orchestrator speaks on the topics of others: `inventory.commands`. */
+  readonly saysOn?: readonly string[];
+  /** Is told each copy of what is heard, one after the other of a saga: for playing the services that answer. */
+  readonly onHeard?: (message: Envelope) => Promise<void>;
 }
 
 /** Stands beside a service on the broker: tells it messages as other services would, and hears what it says. */
@@ -35,15 +39,19 @@ export class Probe {
         .filter(isMessage)
         .map((cls) => [wireName(cls), cls]),
     );
-    const topics = new Set([...[...classes.values()].map(topicOf), `${options.service}.commands`, `${options.service}.events`]);
+    const saysOn = options.saysOn ?? [`${options.service}.events`];
+    const topics = new Set([...[...classes.values()].map(topicOf), `${options.service}.commands`, ...saysOn]);
     await probe.broker.ensureTopics([...topics].map((name) => ({ name: options.prefix + name, partitions: 6 })));
     await probe.broker.consume({
       group: `${options.prefix}probe`,
-      topics: [`${options.prefix}${options.service}.events`],
+      topics: saysOn.map((topic) => options.prefix + topic),
       onMessages: async (received) => {
         for (const message of received) {
           const cls = classes.get(String(message.headers['ce_type']));
-          if (cls) probe.events.push(decode({ ...message, topic: topicOf(cls) }, cls));
+          if (!cls) continue;
+          const heard = decode({ ...message, topic: topicOf(cls) }, cls);
+          probe.events.push(heard);
+          await options.onHeard?.(heard);
         }
       },
     });

@@ -15,7 +15,10 @@ const deadlines = { tool: 5 * 60_000, jest: 12 * 60_000 };
 
 /** Every check by name, in the order in which they are told. @type {Record<string, { says: string, check: Check, needs?: readonly string[] }>} */
 export const checks = {
-  build: { says: 'every app, the outside world and the test service, bundled', check: tools(nx('run-many', '-t', 'build', 'till')) },
+  build: {
+    says: 'every app, the outside world and the test services, bundled',
+    check: tools(nx('run-many', '-t', 'build', 'till', 'conductor')),
+  },
   format: {
     says: 'prettier',
     check: tools([
