@@ -18,7 +18,8 @@ const kinds = {
 const wave = Object.values(kinds).flatMap((kind) => styles.flatMap((style) => [0, 1, 2].map(() => ({ ...kind, style }))));
 const price = 600;
 const stock = 2 * wave.length;
-const deadline = '5s';
+/** Long enough for orders to come to shipping, and short enough to wait for. */
+const deadline = '8s';
 
 describe('when everything was down over the deadlines', () => {
   let system: System;

@@ -23,7 +23,7 @@ const each = 3;
 const price = 900;
 const stock = allMoments.length * styles.length * each;
 /** Long enough for all orders to come to shipping, and short enough to wait for. */
-const deadline = '6s';
+const deadline = '8s';
 
 /**
  * Shipping owns the pivot, and dies when it alone knows, or nobody does, whether there is still a way back. It stays dead beyond every deadline, so that in every style

@@ -1,0 +1,58 @@
+import { unique, until } from '@duet/testbed';
+import { audit } from './audit.fixture';
+import { type OwnBroker, ownBroker } from './broker.fixture';
+import { System } from './system.fixture';
+
+jest.setTimeout(150_000);
+
+/** Long enough for all orders to come to their payment, and short enough to wait for. */
+const withinMs = 15_000;
+const stock = 500;
+const price = 300;
+
+describe('while the orchestrator is away, and then the broker, for longer than every within', () => {
+  let broker: OwnBroker;
+  let system: System;
+  beforeAll(async () => {
+    broker = await ownBroker();
+    system = await System.start({}, { KAFKA_BROKERS: broker.brokers, WITHIN_AT_MOST: `${withinMs}ms`, TIMER_EVERY: '100ms' });
+  }, 120_000);
+  afterAll(async () => {
+    await system.stop();
+    await broker.drop();
+  });
+  const count = async (name: 'orchestrator' | 'payment', query: string): Promise<number> =>
+    Number((await system.sql<{ n: string }>(name, `select count(*) as n from ${query}`))[0]?.n);
+
+  it('no order is given up because its answer had to wait: five hundred', async () => {
+    const sku = unique();
+    await system.product(sku, stock, price);
+    await system.kill('payment');
+    const orders: string[] = [];
+    while (orders.length < stock) {
+      const some = Array.from({ length: 25 }, () => system.place({ style: 'orchestration', lines: [{ sku, quantity: 1 }] }));
+      orders.push(...(await Promise.all(some)).map(({ body }) => body.orderId));
+    }
+    const unpaid = `instance where awaits = 'payment.ProcessPayment'`;
+    await until(async () => (await count('orchestrator', unpaid)) === stock, { what: 'all are to be paid', deadline: 30_000 });
+    const [orchestrator] = system.replicas.get('orchestrator') ?? [];
+    orchestrator?.process.pause();
+    await system.add('payment');
+    const paid = `duet.outbox where sent_at is not null and headers->>'ce_type' = 'payment.PaymentProcessed'`;
+    await until(async () => (await count('payment', paid)) === stock, { what: 'all are paid, and say so', deadline: 30_000 });
+
+    // The orchestrator is back, and finds nobody whom it could ask what had been written in time.
+    const away = Date.now();
+    await broker.stop();
+    orchestrator?.process.resume();
+    const overdue = 'duet.timer where due_at < clock_timestamp()';
+    await until(async () => Date.now() - away > withinMs && (await count('orchestrator', overdue)) === stock, {
+      what: 'all are overdue, and the broker has been away for longer than any of them had',
+      deadline: 60_000,
+    });
+    expect(await count('orchestrator', unpaid)).toBe(stock);
+    await broker.start();
+    const ended = await audit(system, { sku, price, stock, orders });
+    expect(ended.filter(({ status }) => status !== 'confirmed')).toEqual([]);
+  });
+});
