@@ -13,7 +13,7 @@ order, latency, contracts that each service must know, files that change for a n
 
   --help
 
-It takes about four minutes. Kafka, PostgreSQL and their data are its own (the instance "compare", deleted afterwards), also beside a
+It takes two to four minutes. Kafka, PostgreSQL and their data are its own (the instance "compare", deleted afterwards), also beside a
 running system; KAFKA_BROKERS and DATABASE_URL name others. Other work on the machine makes the latencies longer: close what you can.
 `;
 

@@ -109,7 +109,7 @@ function text(fate: Fate): string {
 
 const counted = [
   '- **Messages**: what the topics of all services have grown by, for ten orders each. **Hops**: `ce_hop` of the message that ended the order.',
-  '- **Latency**: from POST to its answer with `Prefer: wait`; the styles take turns, order by order, or slice by slice. In brackets the ratio to choreography, which can be compared between machines.',
+  '- **Latency**: from POST to its answer with `Prefer: wait`; the styles take turns, order by order, or slice by slice. In brackets the ratio to choreography: the times themselves are those of one machine.',
   "- **Lines** (decisions): lines of the services' tables of reactions that apply in that style, and of the saga's table; a reaction to several events counts once for each. **Files to read**: those tables.",
   "- **Messages of others that must be known**: events and commands of another service that a service's declaration names to do its part in that style, refusals and ways back too. What is only noted, for mails or a projection, is left out; it is the same in every style.",
   '- **A new step**: for each place before the pivot, first to last, the existing tables that must change when a step that can be undone is put there: the one that led on from the step before, and each that reacts to a refusal from there on. The new step’s own contract, handler and table come on top, in every style. A test puts such a step at each place, and `verify()` finds a fault as soon as one of these changes is left out.',

@@ -36,6 +36,7 @@ export class Wire {
     const header = (name: string): string => String(headers[name] ?? '');
     const messages = this.orders.get(header('ce_subject')) ?? new Map<string, Heard>();
     this.orders.set(header('ce_subject'), messages);
+    if (messages.has(header('ce_id'))) return;
     const { reason } = JSON.parse(value?.toString() ?? '{}') as { reason?: { code?: string } };
     messages.set(header('ce_id'), {
       type: header('ce_type'),
