@@ -1,5 +1,5 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference -- every project that imports this one needs the types, and none lists this file
-/// <reference path="./request-queue.d.ts" />
+/// <reference path="./kafkajs.d.ts" />
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /** As in kafkajs: how often it looks whether a full connection has room again. */

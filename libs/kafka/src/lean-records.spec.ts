@@ -1,0 +1,37 @@
+import * as fc from 'fast-check';
+import kafkajs from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
+import { encodeRecord, mendRecords } from './lean-records';
+
+const bytes = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
+);
+
+describe('a record, encoded lean', () => {
+  it('is what kafkajs makes of it, byte for byte', () => {
+    const record = fc.record({
+      offsetDelta: fc.nat(),
+      timestampDelta: fc.oneof(fc.integer({ min: 0, max: 2 ** 40 }), fc.constant(0)),
+      key: fc.oneof(bytes, fc.constant(null)),
+      value: fc.oneof(bytes, fc.constant(null)),
+      headers: fc.dictionary(fc.string({ unit: 'binary', maxLength: 40 }), fc.oneof(bytes, fc.array(bytes, { maxLength: 3 })), {
+        maxKeys: 20,
+      }),
+    });
+    fc.assert(
+      fc.property(record, (one) => expect(encodeRecord(one).buffer.toString('hex')).toBe(kafkajs(one).buffer.toString('hex'))),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes the place of what kafkajs makes', () => {
+    mendRecords();
+    const path = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/index.js');
+    expect(require.cache[path]?.exports).toBe(encodeRecord);
+  });
+
+  it('has no more than it was given', () => {
+    expect(encodeRecord({ value: null }).buffer).toEqual(kafkajs({ value: null }).buffer);
+    expect(encodeRecord({ value: 'x'.repeat(100_000), key: '' }).buffer).toEqual(kafkajs({ value: 'x'.repeat(100_000), key: '' }).buffer);
+  });
+});
