@@ -32,32 +32,18 @@ const tables = `
   create table if not exists payment (order_id uuid primary key, status text not null, amount bigint not null, refunded bigint not null default 0, payment_id text);
   create table if not exists shipment (order_id uuid primary key, status text not null, shipment_id text, carrier text);`;
 
-const place = {
-  name: 'place',
-  text: `insert into orders (id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at)
-    values ($1, $2, 'c-42', 'floor', 'placed', $3, $4, 'CHF', $5, '{"country":"CH","postalCode":"8001"}', clock_timestamp())`,
-};
-const reserve = {
-  name: 'reserve',
-  text: `with taken as (update stock set available = available - $3, reserved = reserved + $3 where sku = $2 and available >= $3 returning sku)
-    insert into reservation (order_id, lines, state) select $1, $4, 'reserved' from taken`,
-};
-const pay = { name: 'pay', text: 'insert into payment (order_id, status, amount, payment_id) values ($1, $2, $3, $4)' };
-const ship = {
-  name: 'ship',
-  text: `insert into shipment (order_id, status, shipment_id, carrier) values ($1, 'shipped', $2, 'swiss-post')`,
-};
-const release = {
-  name: 'release',
-  text: `with given as (update reservation set state = 'released' where order_id = $1 and state = 'reserved' returning order_id)
-    update stock set available = available + $3, reserved = reserved - $3 from given where sku = $2`,
-};
-const end = {
-  name: 'end',
-  text: `update orders set status = $2, reason = $3, ended_at = clock_timestamp() where id = $1 and status = 'placed'`,
-};
+// Plain text, parsed and planned by the server each time: what a plain program does. Prepared, they are about one and a half times as fast.
+const place = `insert into orders (id, request_hash, customer_id, style, status, lines, total, currency, payment_method, ship_to, placed_at)
+    values ($1, $2, 'c-42', 'floor', 'placed', $3, $4, 'CHF', $5, '{"country":"CH","postalCode":"8001"}', clock_timestamp())`;
+const reserve = `with taken as (update stock set available = available - $3, reserved = reserved + $3 where sku = $2 and available >= $3 returning sku)
+    insert into reservation (order_id, lines, state) select $1, $4, 'reserved' from taken`;
+const pay = 'insert into payment (order_id, status, amount, payment_id) values ($1, $2, $3, $4)';
+const ship = `insert into shipment (order_id, status, shipment_id, carrier) values ($1, 'shipped', $2, 'swiss-post')`;
+const release = `with given as (update reservation set state = 'released' where order_id = $1 and state = 'reserved' returning order_id)
+    update stock set available = available + $3, reserved = reserved - $3 from given where sku = $2`;
+const end = `update orders set status = $2, reason = $3, ended_at = clock_timestamp() where id = $1 and status = 'placed'`;
 
-type Query = (statement: { name: string; text: string }, ...values: unknown[]) => Promise<unknown>;
+type Query = (statement: string, ...values: unknown[]) => Promise<unknown>;
 
 /** The five business writes of an order, one statement and one commit each. */
 async function order(query: Query, { sku, quantity, declined }: { sku: string; quantity: number; declined: boolean }): Promise<void> {
@@ -88,7 +74,7 @@ export async function floorSlice({ databaseUrl, skus, quantity, rampMs, measured
   const worker = async (open: Pool): Promise<void> => {
     const client = await open.connect();
     try {
-      const query: Query = (statement, ...values) => client.query({ ...statement, values });
+      const query: Query = (statement, ...values) => client.query(statement, values);
       while (performance.now() < until) {
         const n = placed++;
         await order(query, { sku: skus[n % skus.length] ?? '', quantity, declined: n % 10 === 9 });
