@@ -199,7 +199,7 @@ export async function open(
 const heldInsert = `insert into duet.held (id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason, due_at, lease)
   select h.id, h.process, h.saga_id, h.task, h.message_id, h.topic, h.message_key, h.message_value, h.headers, h.state, h.attempts, h.code, h.reason,
     clock_timestamp() + h.due_in * interval '1 millisecond', h.lease
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[], $9::jsonb[], $10::text[], $11::int[], $12::text[], $13::text[], $14::float8[], $15::text[])
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[], $9::json[], $10::text[], $11::int[], $12::text[], $13::text[], $14::float8[], $15::text[])
     with ordinality as h (id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason, due_in, lease, place)
   order by h.place on conflict (id) do nothing`;
 
@@ -295,7 +295,7 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
       client.query({
         name: 'duet-outbox-insert',
         text: `insert into duet.outbox (process, saga_id, seq, topic, value, headers)
-          select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[])`,
+          select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::json[])`,
         values: [
           column(changes.outbox, 'process'),
           column(changes.outbox, 'saga'),

@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function toStored(bytes: Buffer): StoredHeader {
   try {
     const text = utf8.decode(bytes);
-    // PostgreSQL's jsonb cannot hold U+0000.
+    // PostgreSQL cannot take U+0000 out of JSON.
     return text.includes('\u0000') ? { base64: bytes.toString('base64') } : text;
   } catch {
     return { base64: bytes.toString('base64') };
