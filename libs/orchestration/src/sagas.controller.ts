@@ -1,10 +1,10 @@
 import { settlementFaults, styles, wireName } from '@duet/message';
-import { commandsOf, type Definition, type Duration, type Input, millisecondsOf, statuses } from '@duet/saga';
+import { commandsOf, type Definition, type Duration, type Input, type Instance, millisecondsOf, statuses } from '@duet/saga';
 import { actorOf, ApiActor, Problem, queryChoice, queryNumber, queryText } from '@duet/platform';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import { Definitions } from './definitions';
+import { Definitions, UnknownVersion } from './definitions';
 import { InstanceStore, type Listed } from './instance.store';
 import { Orchestrator } from './orchestrator';
 import { residueOf } from './residue';
@@ -167,7 +167,7 @@ export class SagasController {
   private async operate(id: string, process: string | undefined, inputOf: (definition: Definition) => Input): Promise<OperationView> {
     const listed = await this.find(id, process);
     const { instance } = listed;
-    const definition = this.definitions.of(instance.process, instance.version);
+    const definition = definitionOf(this.definitions, instance);
     const decision = await this.orchestrator.operate({ process: instance.process, saga: instance.saga }, instance, inputOf(definition));
     if (!decision) throw Problem.notFound(`There is no saga ${id}.`);
     const { refused, commands } = decision;
@@ -179,8 +179,8 @@ export class SagasController {
   }
 
   private async view(listed: Listed): Promise<SagaView> {
-    const { process, saga, version } = listed.instance;
-    return sagaOf(this.definitions.of(process, version), listed, await this.store.history({ process, saga }));
+    const { process, saga } = listed.instance;
+    return sagaOf(definitionOf(this.definitions, listed.instance), listed, await this.store.history({ process, saga }));
   }
 
   private async find(id: string, process: string | undefined): Promise<Listed> {
@@ -219,12 +219,22 @@ export class ResidueController {
     const page = found.slice(0, size);
     const last = page.at(-1);
     const items = page.flatMap(({ instance }) =>
-      residueOf(this.definitions.of(instance.process, instance.version), instance).map((residue) => ({
+      residueOf(definitionOf(this.definitions, instance), instance).map((residue) => ({
         ...{ process: instance.process, saga: instance.saga, status: instance.status },
         ...residue,
       })),
     );
     return { totals: await this.store.residueTotals(), items, ...(found.length > size && last && { next: String(last.cursor) }) };
+  }
+}
+
+/** @throws Problem 503 where another build has the definition: a replica that is newer, or that is to come */
+function definitionOf(definitions: Definitions, { process, version }: Instance): Definition {
+  try {
+    return definitions.of(process, version);
+  } catch (error) {
+    if (error instanceof UnknownVersion) throw Problem.unavailable(`${error.message}.`, { code: 'unknown-version', cause: error });
+    throw error;
   }
 }
 
