@@ -66,8 +66,10 @@ describe('what a person does to a saga', () => {
     const tripId = await waiting();
     const go = trips.services.pause();
     for (const _ of ['once', 'again']) expect((await answered(tripId)).status).toBe(200);
+    expect(await done(tripId)).toEqual(['zoe done']);
     go();
     await trips.is(tripId, 'completed');
+    expect(trips.asked(tripId).slice(0, 2)).toEqual([room, `${room} settled`]);
     expect((await trips.saga(tripId)).facts).toMatchObject({ room: '7' });
     expect(
       (await trips.saga(tripId)).history.filter(({ input }) => input.is === 'heard' && input.type === 'hotel.RoomBooked'),

@@ -477,6 +477,34 @@ describe('an undo that is parked at its owner', () => {
       .when(operator.retries())
       .then([b.RefundPayment, id, 'now'], [b.ReleaseStock, id, 'now']);
   });
+  test('keeps the saga open also when its action turns out to have been refused: it waits at its owner all the same', () => {
+    const refusedLater = atPayment
+      .when(requested, owner.parks(b.RefundPayment), released)
+      .then([b.RefundPayment, id], [b.ReleaseStock, id]);
+    refusedLater
+      .when(declined)
+      .then()
+      .is('compensation_failed')
+      .waitsFor(b.RefundPayment, '30s')
+      .when(operator.retries())
+      .then([b.RefundPayment, id, 'now'])
+      .when(refunded)
+      .then([b.RejectOrder, { orderId, reason: why('cancelled') }])
+      .when(rejected)
+      .is('compensated');
+    refusedLater
+      .when(declined, owner.frees(b.RefundPayment))
+      .then([b.RejectOrder, { orderId, reason: why('cancelled') }])
+      .is('compensating');
+  });
+  test('said by hand twice: once, unless it is something else that is said', () => {
+    const said = (refund: number, note?: string) =>
+      operator.hasDone(b.RefundPayment, b.PaymentRefunded.of({ orderId, refunded: refund }), note);
+    const once = parked.when(said(300)).then([b.RefundPayment, id, 'settled']);
+    expect(once.when(said(300)).then().instance).toBe(once.instance);
+    once.when(said(200)).then([b.RefundPayment, id, 'settled']);
+    once.when(said(300, 'as the bank says')).then([b.RefundPayment, id, 'settled']);
+  });
   test('the reject too', () => {
     const reject = { orderId, reason: why('no-stock') };
     atStock
@@ -567,7 +595,20 @@ describe('pause and resume', () => {
   });
 });
 
+test('a pivot whose owner has refused to cancel it is asked for again at its deadline', () => {
+  atPivot
+    .when(tooLate)
+    .after('1m')
+    .then([b.ShipOrder, id, 'again'])
+    .waitsFor(b.ShipOrder, '2m')
+    .after('9d')
+    .is('running')
+    .when(shipped)
+    .is('running');
+});
+
 describe('what makes no sense is refused with a reason, and changes nothing', () => {
+  const undoneBefore = atStock.when(owner.refusesLate(noStock));
   const ended = atConfirm.when(confirmed);
   const paused = atStock.when(operator.pauses());
   const watching = given(placeOrder, [placed, reserved, paid, shipped], { style: 'hybrid' });
@@ -581,6 +622,8 @@ describe('what makes no sense is refused with a reason, and changes nothing', ()
     ['to do by hand what others ask for', watching, operator.hasDone(b.ConfirmOrder, confirmed), 'not-asked'],
     ['to retry what was never asked for', atStock, operator.retries(b.ShipOrder), 'not-asked'],
     ['to retry what is answered', atPayment, operator.retries(b.ReserveStock), 'answered'],
+    ['to retry what came after its undo', undoneBefore, operator.retries(), 'void'],
+    ['to retry by name what came after its undo', undoneBefore, operator.retries(b.ReserveStock), 'void'],
     ['to do by hand what is answered', atPayment, operator.hasDone(b.ReserveStock, reserved), 'answered'],
     ['to do by hand with an outcome of another command', atStock, operator.hasDone(b.ReserveStock, paid), 'no-outcome'],
     [

@@ -48,9 +48,9 @@ function record(definition: Definition, instance: Instance, input: Exclude<Input
     case 'heard':
       return heard(definition, instance, input);
     case 'parked':
-      return askedOf(instance, input.command).outcome ? instance : note(instance, input.command, { parked: input.reason });
+      return askedOf(instance, input.command).outcome ? instance : noted(instance, input.command, { parked: input.reason });
     case 'freed':
-      return askedOf(instance, input.command).parked ? note(instance, input.command, { parked: undefined }) : instance;
+      return askedOf(instance, input.command).parked ? noted(instance, input.command, { parked: undefined }) : instance;
     case 'cancel':
       return cancelled(definition, instance, input.reason);
     case 'pause':
@@ -63,7 +63,7 @@ function record(definition: Definition, instance: Instance, input: Exclude<Input
   }
 }
 
-function note(instance: Instance, command: string, change: { [K in keyof Asked]?: Asked[K] | undefined }): Instance {
+function noted(instance: Instance, command: string, change: { [K in keyof Asked]?: Asked[K] | undefined }): Instance {
   const { parked, ...asked } = { ...askedOf(instance, command), ...change } as Asked;
   return { ...instance, asked: { ...instance.asked, [command]: { ...asked, ...(parked && { parked }) } } };
 }
@@ -74,7 +74,7 @@ function heard(definition: Definition, instance: Instance, input: Extract<Input,
   const { command, event, success } = answer;
   const { outcome } = askedOf(instance, command);
   if (outcome !== undefined && (outcome !== 'void' || input.void)) return instance;
-  const told = note(instance, wireName(command), { outcome: input.void ? 'void' : success ? 'ok' : 'fail', parked: undefined });
+  const told = noted(instance, wireName(command), { outcome: input.void ? 'void' : success ? 'ok' : 'fail', parked: undefined });
   if (input.void) return told;
   const facts: Facts = factsAfter(told.facts, command, event, input.body);
   const reason = told.reason ?? turnedBackBy(definition, told, command, success, input.body);
@@ -127,7 +127,9 @@ function due(definition: Definition, instance: Instance, at: number): Decision {
   const step = definition.steps.find((each) => each.command === command);
   if (step && step.kind !== 'retriable' && !instance.wish) {
     const text = `${wireName(command)} was not answered within ${durationText(withinMs)}`;
-    return goOn(definition, cancelled(definition, instance, { code: 'timeout', text }), at);
+    const turned = goOn(definition, cancelled(definition, instance, { code: 'timeout', text }), at);
+    // Where its owner has refused to cancel it already, there is nobody to ask but for the step itself.
+    if (turned.instance.waiting !== waiting) return turned;
   }
   return ask(definition, later, [{ command, ask: 'again' }]);
 }
@@ -149,18 +151,15 @@ function retry(definition: Definition, instance: Instance, named: string | undef
   );
 }
 
+/** The same said again is on its way already. */
 function settle(definition: Definition, instance: Instance, done: Extract<Input, { is: 'done' }>): Decision {
   const { outcome, body, actor, note } = done;
-  const commands = commandsOf(definition).filter((command) => wireName(command) === done.command);
-  return ask(
-    definition,
-    instance,
-    commands.map((command) => ({
-      command,
-      ask: 'settled',
-      settlement: { outcome: outcome ?? wireName(command.ok), body, actor, note },
-    })),
-  );
+  const command = commandsOf(definition).find((each) => wireName(each) === done.command);
+  if (!command) return { instance, commands: [] };
+  const settlement = { outcome: outcome ?? wireName(command.ok), body, actor, note };
+  const said = JSON.stringify(settlement);
+  if (askedOf(instance, command).said === said) return { instance, commands: [] };
+  return ask(definition, noted(instance, done.command, { said }), [{ command, ask: 'settled', settlement }]);
 }
 
 function ask(definition: Definition, instance: Instance, asks: readonly Omit<CommandToSend, 'body' | 'time'>[]): Decision {
@@ -169,7 +168,7 @@ function ask(definition: Definition, instance: Instance, asks: readonly Omit<Com
     body: bodyOf(definition, instance, each.command),
     time: askedOf(instance, each.command).times + 1,
   }));
-  return { instance: commands.reduce((next, { command, time }) => note(next, wireName(command), { times: time }), instance), commands };
+  return { instance: commands.reduce((next, { command, time }) => noted(next, wireName(command), { times: time }), instance), commands };
 }
 
 function bodyOf({ steps, reject }: Definition, { facts, reason, wish }: Instance, command: CommandClass): object {

@@ -24,6 +24,8 @@ export interface Asked {
   readonly times: number;
   /** Its outcome; `void` when an action came after its undo and was refused for that. The first one counts, but a void one gives way. */
   readonly outcome?: 'ok' | 'fail' | 'void';
+  /** What a person has last said came of it, as JSON: the same said again is said once. */
+  readonly said?: string;
   /** Why it waits for a person at its owner. */
   readonly parked?: Reason;
 }

@@ -46,13 +46,16 @@ function backward(definition: Definition, instance: Instance): Goal {
   return { status: askedOf(instance, reject).parked ? 'compensation_failed' : 'compensating', command: reject, withinMs: rejectWithinMs };
 }
 
-/** What was asked for and not refused, or is known to be done, has an undo, and is not undone: latest first. */
+/**
+ * What was asked for and not refused, or is known to be done, has an undo, and is not undone: latest first. An undo that is parked at its owner is open even when
+ * its action turns out to have been refused: it holds up its saga there, and the end must not hide that from whoever has to see to it.
+ */
 export const openUndos = ({ steps }: Definition, instance: Instance): { undo: CommandClass; withinMs: number }[] =>
   steps.toReversed().flatMap(({ command, kind, back, withinMs }) => {
     const { times, outcome } = askedOf(instance, command);
+    if (kind !== 'compensatable' || !back || isOk(instance, back.command)) return [];
     const begun = outcome === 'ok' || (times > 0 && outcome !== 'fail');
-    const open = kind === 'compensatable' && begun && back && !isOk(instance, back.command);
-    return open ? [{ undo: back.command, withinMs }] : [];
+    return begun || askedOf(instance, back.command).parked ? [{ undo: back.command, withinMs }] : [];
   });
 
 /** What was asked for and whose answer would still lead on: all that may be asked for again. */

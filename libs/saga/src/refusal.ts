@@ -61,12 +61,19 @@ function noRetry(definition: Definition, instance: Instance, command: string | u
   if (isEnded(instance.status)) return ended(instance);
   if (instance.paused) return { code: 'paused', text: 'it is paused; resume it first' };
   if (instance.status === 'watching') return watching;
-  return command === undefined ? undefined : notAwaited(definition, instance, command);
+  if (command !== undefined) return notAwaited(definition, instance, command);
+  const { waiting } = instance;
+  return waiting && awaited(definition, instance).length === 0 ? notAwaited(definition, instance, waiting.command) : undefined;
 }
 
 function notAwaited(definition: Definition, instance: Instance, command: string): Reason | undefined {
   const { times, outcome } = askedOf(instance, command);
   if (times === 0) return { code: 'not-asked', text: `${command} has not been asked for by this orchestrator` };
+  if (outcome === 'void')
+    return {
+      code: 'void',
+      text: `${command} was refused because it had been undone before, and would be again; the saga is turned back when its time is up`,
+    };
   if (outcome !== undefined) return { code: 'answered', text: `${command} has been answered already` };
   if (awaited(definition, instance).some((each) => wireName(each) === command)) return undefined;
   return { code: 'turned-back', text: `${command} is no longer wanted: the saga has been turned back` };

@@ -86,8 +86,10 @@ function given(state: State): GivenSaga {
     after(duration) {
       const until = now + ms(duration);
       let later = state;
-      for (let due = waiting?.due; due !== undefined && due <= until; due = later.instance?.waiting?.due)
+      for (let due = waiting?.due; due !== undefined && due <= until; due = later.instance?.waiting?.due) {
         later = apply({ ...later, now: due }, { is: 'due', at: due });
+        if (later.instance?.waiting?.due === due) fail(`${definition.process} is due, and stays due at the same time for ever`);
+      }
       return given({ ...later, now: until });
     },
     then(...expected) {
