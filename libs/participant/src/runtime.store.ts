@@ -307,7 +307,9 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
       }),
       client.query({
         name: 'duet-saga-seq',
-        text: 'update duet.saga set next_seq = s.seq from unnest($1::text[], $2::text[], $3::bigint[]) as s (process, id, seq) where saga.process = s.process and saga.id = s.id',
+        // They are there: an upsert finds them by the index, whatever the planner thinks of the size of the table.
+        text: `insert into duet.saga (process, id, next_seq) select * from unnest($1::text[], $2::text[], $3::bigint[])
+          on conflict (process, id) do update set next_seq = excluded.next_seq`,
         values: [
           changes.senders.map(({ ref }) => ref.process),
           changes.senders.map(({ ref }) => ref.saga),
