@@ -88,7 +88,7 @@ describe('a list of sagas', () => {
 
   it('goes on where the page before ended, and ends', async () => {
     const seen: string[] = [];
-    for (let next: string | undefined = ''; next !== undefined;) {
+    for (let next: string | undefined = ''; next !== undefined && seen.length < 10;) {
       const { body }: { body: SagaPage } = await trips.get<SagaPage>(`/sagas?process=trip&limit=2${next && `&cursor=${next}`}`);
       seen.push(...body.items.map(({ id }) => id));
       next = body.next;
