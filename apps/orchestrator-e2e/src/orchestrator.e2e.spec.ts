@@ -266,8 +266,9 @@ describe('orchestrator', () => {
 
   it('is healthy, counts its sagas, and documents itself', async () => {
     for (const path of ['/health/live', '/health/ready']) expect((await orchestrator.request('GET', path)).status).toBe(200);
-    await until(async () => /^duet_sagas\{status="completed"\} [1-9]/m.test((await orchestrator.request('GET', '/metrics')).text), {
-      what: 'the completed ones are counted',
+    await upTo(stock);
+    await until(async () => /^duet_sagas\{status="running"\} [1-9]/m.test((await orchestrator.request('GET', '/metrics')).text), {
+      what: 'the running ones are counted',
     });
     const { body } = await orchestrator.request<{ paths: object }>('GET', '/openapi.json');
     expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/sagas', '/sagas/{id}', '/sagas/{id}/cancel', '/held/{id}/redrive']));

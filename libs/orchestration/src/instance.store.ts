@@ -86,29 +86,25 @@ export class InstanceStore {
 
   /** Keeps what decisions made of instances, and why. */
   readonly save = this.unit.joined(async (db, changes: readonly Change[]): Promise<undefined[]> => {
-    const rows = changes.map(({ ref, instance, hop, entries, residue, entry }) => ({
-      ...{ process: ref.process, saga_id: ref.saga, hop, entries, residue },
-      ...{ version: instance.version, style: instance.style, status: instance.status, state: instance },
-      awaits: instance.waiting?.command ?? null,
-      due_at: instance.waiting ? new Date(instance.waiting.due) : null,
-      ...{ input: entry.input, sent: entry.sent, refused: entry.refused ?? null },
-    }));
-    const all = JSON.stringify(rows);
-    await Promise.all([
-      sql`insert into instance (process, saga_id, version, style, status, awaits, due_at, hop, entries, residue, state, ended_at)
-        select process, saga_id, version, style, status, awaits, due_at, hop, entries, residue, state,
+    const of = <T>(value: (change: Change) => T): T[] => changes.map(value);
+    const json = (value: (change: Change) => unknown): (string | null)[] => of((change) => JSON.stringify(value(change)) ?? null);
+    await sql`with change as (
+        select * from unnest(${of(({ ref }) => ref.process)}::text[], ${of(({ ref }) => ref.saga)}::text[], ${of(({ instance }) => instance.version)}::int[],
+          ${of(({ instance }) => instance.style)}::text[], ${of(({ instance }) => instance.status)}::text[],
+          ${of(({ instance }) => instance.waiting?.command ?? null)}::text[], ${of(({ instance }) => dueOf(instance))}::timestamptz[],
+          ${of(({ hop }) => hop)}::int[], ${of(({ entries }) => entries)}::int[], ${json(({ residue }) => residue)}::jsonb[],
+          ${json(({ instance }) => instance)}::jsonb[], ${json(({ entry }) => entry.input)}::json[], ${json(({ entry }) => entry.sent)}::json[],
+          ${json(({ entry }) => entry.refused)}::json[])
+          as c (process, saga_id, version, style, status, awaits, due_at, hop, entries, residue, state, input, sent, refused)),
+      noted as (
+        insert into history (process, saga_id, n, input, sent, refused) select process, saga_id, entries, input, sent, refused from change)
+      insert into instance (process, saga_id, version, style, status, awaits, due_at, hop, entries, residue, state, ended_at)
+        select process, saga_id, version, style, status, awaits, due_at, hop, entries, array(select jsonb_array_elements_text(residue)), state,
           case when status in ('completed', 'compensated') then clock_timestamp() end
-        from jsonb_to_recordset(${all}::jsonb) as r (process text, saga_id text, version int, style text, status text, awaits text, due_at timestamptz,
-          hop int, entries int, residue text[], state jsonb)
+        from change
         on conflict (process, saga_id) do update set status = excluded.status, awaits = excluded.awaits, due_at = excluded.due_at, hop = excluded.hop,
           entries = excluded.entries, residue = excluded.residue, state = excluded.state, ended_at = coalesce(instance.ended_at, excluded.ended_at),
-          updated_at = clock_timestamp()`.execute(db),
-      sql`insert into history (process, saga_id, n, input, sent, refused)
-        select process, saga_id, entries, input, sent, refused
-        from jsonb_to_recordset(${all}::jsonb) as r (process text, saga_id text, entries int, input jsonb, sent jsonb, refused jsonb)`.execute(
-        db,
-      ),
-    ]);
+          updated_at = clock_timestamp()`.execute(db);
     return changes.map(() => undefined);
   });
 
@@ -160,11 +156,12 @@ export class InstanceStore {
     return rows.map(({ command, count }) => ({ command, count: Number(count) }));
   }
 
-  /** How many sagas there are, by status. */
+  /** How many sagas have not ended, by status. */
   async counts(): Promise<{ status: string; count: number }[]> {
-    const { rows } = await sql<{ status: string; count: string }>`select status, count(*) as count from instance group by 1`.execute(
-      this.unit.db,
-    );
+    const { rows } = await sql<{
+      status: string;
+      count: string;
+    }>`select status, count(*) as count from instance where ended_at is null group by 1`.execute(this.unit.db);
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
@@ -175,6 +172,8 @@ export class InstanceStore {
     return rows.map(({ process, version, count }) => ({ process, version, count: Number(count) }));
   }
 }
+
+const dueOf = ({ waiting }: Instance): string | null => (waiting ? new Date(waiting.due).toISOString() : null);
 
 const key = ({ process, saga }: SagaRef): string => JSON.stringify([process, saga]);
 

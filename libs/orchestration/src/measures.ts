@@ -1,4 +1,4 @@
-import { statuses } from '@duet/saga';
+import { isEnded, statuses } from '@duet/saga';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge, register } from 'prom-client';
 import { InstanceStore } from './instance.store';
@@ -7,13 +7,13 @@ import { InstanceStore } from './instance.store';
 const every = 5_000;
 const name = 'duet_sagas';
 
-/** How many sagas there are, by status. */
+/** How many sagas are under way, by status. Those that have ended are not counted: there are ever more of them. */
 @Injectable()
 export class Measures implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Measures.name);
   private readonly sagas =
     (register.getSingleMetric(name) as Gauge<'status'> | undefined) ??
-    new Gauge({ name, help: 'Sagas that this orchestrator leads, by status', labelNames: ['status'] });
+    new Gauge({ name, help: 'Sagas that this orchestrator leads and that have not ended, by status', labelNames: ['status'] });
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly store: InstanceStore) {}
@@ -30,6 +30,6 @@ export class Measures implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async count(): Promise<void> {
     const counts = new Map((await this.store.counts()).map(({ status, count }) => [status, count]));
-    for (const status of statuses) this.sagas.set({ status }, counts.get(status) ?? 0);
+    for (const status of statuses.filter((each) => !isEnded(each))) this.sagas.set({ status }, counts.get(status) ?? 0);
   }
 }

@@ -3,7 +3,7 @@ import * as first from './0001_runtime';
 import * as timer from './0002_timer';
 import * as settlement from './0003_settlement';
 import * as operation from './0004_operation';
-import * as json from './0005_json';
+import * as lean from './0005_lean';
 
 /** The runtime's own tables, in a schema of their own beside the service's. */
 export const runtimeMigrations: Readonly<Record<string, Migration>> = {
@@ -11,5 +11,5 @@ export const runtimeMigrations: Readonly<Record<string, Migration>> = {
   '0002_timer': timer,
   '0003_settlement': settlement,
   '0004_operation': operation,
-  '0005_json': json,
+  '0005_lean': lean,
 };
