@@ -1,10 +1,11 @@
-import { CompressionTypes, Partitioners, type Admin, type Producer } from 'kafkajs';
+import { CompressionTypes, type Admin, type ICustomPartitioner, type Producer } from 'kafkajs';
 import type { Broker, ConsumeOptions, Consumption, Offsets, OutgoingMessage, TopicSpec } from './broker';
 import { BrokerClosed, BrokerUnavailable, NotStored, PartitionMismatch, UnknownTopic } from './errors';
 import { grouped } from './grouped';
 import { kafkaClient, stderr, timing, type KafkaOptions } from './kafka-client';
 import { KafkaConsumption } from './kafka-consumption';
 import { causes, checkKnown, ensureTopics, isUnknownTopic, partitionCounts } from './kafka-topics';
+import { partitionOf } from './partitioner';
 
 /** A client of Apache Kafka on kafkajs. Connections are made when they are first needed. */
 export const kafkaBroker = (options: KafkaOptions): Broker => new KafkaBroker(options);
@@ -133,8 +134,7 @@ class KafkaBroker implements Broker {
   }
 
   private producer(): Promise<Producer> {
-    const make = () =>
-      this.client.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    const make = () => this.client.producer({ createPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
     return (this.connectedProducer ??= connected(make()).catch((error: unknown) => {
       this.connectedProducer = undefined;
       throw error;
@@ -148,6 +148,12 @@ class KafkaBroker implements Broker {
     }));
   }
 }
+
+/** Every message of ours has a key. */
+const createPartitioner: ICustomPartitioner =
+  () =>
+  ({ message: { key }, partitionMetadata }) =>
+    partitionOf(key ?? '', partitionMetadata.length);
 
 /** What the broker will say again, however often it is asked. */
 const refusals = new Set([

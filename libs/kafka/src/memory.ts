@@ -59,7 +59,7 @@ export class Topics {
 
   append(topic: string, { key, value, headers = {} }: RawMessage): void {
     const log = this.partitionsOf(topic) as IncomingMessage[][];
-    const partition = key === null ? 0 : partitionOf(topic, key, log.length);
+    const partition = key === null ? 0 : partitionOf(key, log.length);
     const messages = log[partition]!;
     messages.push({
       topic,

@@ -3,6 +3,7 @@ import { isNativeError } from 'node:util/types';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { Pool, type PoolClient } from 'pg';
+import { arrayText } from './array';
 import { NotCommitted, WrongSetting } from './errors';
 import { runtimeMigrations } from './migrations/index';
 
@@ -31,13 +32,13 @@ const session = [
 
 /**
  * Sends the statements of one turn of the event loop in one write. pg writes each by itself, also in pipeline mode, and a write to a socket costs more
- * than what it says.
+ * than what it says. Arrays are written at once, too.
  */
-function inOneWrite(client: PoolClient): void {
+function makeLean(client: PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   let corked = false;
-  client.query = ((...args: unknown[]) => {
+  client.query = ((statement: unknown, ...rest: unknown[]) => {
     if (!corked) {
       corked = true;
       stream.cork();
@@ -46,9 +47,15 @@ function inOneWrite(client: PoolClient): void {
         stream.uncork();
       });
     }
-    return query(...args);
+    const [values, ...more] = rest;
+    if (Array.isArray(values)) return query(statement, lean(values), ...more);
+    return query(hasValues(statement) ? { ...statement, values: lean(statement.values) } : statement, ...rest);
   }) as typeof client.query;
 }
+
+const hasValues = (statement: unknown): statement is { values: unknown[] } =>
+  typeof statement === 'object' && statement !== null && 'values' in statement && Array.isArray(statement.values);
+const lean = (values: readonly unknown[]): unknown[] => values.map((value) => (Array.isArray(value) ? arrayText(value) : value));
 
 export class Database {
   readonly pool: Pool;
@@ -68,7 +75,7 @@ export class Database {
     });
     // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
     this.pool.on('error', () => undefined);
-    this.pool.on('connect', inOneWrite);
+    this.pool.on('connect', makeLean);
     this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.pool }) });
   }
 

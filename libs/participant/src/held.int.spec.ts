@@ -204,7 +204,10 @@ describe('a person, about a message that is held,', () => {
       ]);
       const second = await idOf('till.TakeMoney');
       for (const answer of [await settle(second, { ...money(), body: { basketId, receipt: 'r-2' } }), await redrive(second)])
-        expect(answer).toMatchObject({ status: 409, body: { code: 'answered', detail: 'Nothing was done: till.TakeMoney is done already.' } });
+        expect(answer).toMatchObject({
+          status: 409,
+          body: { code: 'answered', detail: 'Nothing was done: till.TakeMoney is done already.' },
+        });
       expect(await recorded()).toHaveLength(1);
     });
 

@@ -22,7 +22,8 @@ it('a mark knows its own process, and no other with the same pid', async () => {
 });
 
 it('a process that has ended but was not collected by its parent counts as gone', async () => {
-  const pid = Number(await firstLine(shell('sh -c "exit 0" & echo $!; exec sleep 60')));
+  // The child ends only once its parent is `sleep`: a shell would collect it.
+  const pid = Number(await firstLine(shell("sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done' & echo $!; exec sleep 60")));
   const deadline = Date.now() + 5000;
   while ((await startOf(pid)) !== undefined && Date.now() < deadline) await new Promise((turn) => setImmediate(turn));
   await expect(startOf(pid)).resolves.toBeUndefined();
