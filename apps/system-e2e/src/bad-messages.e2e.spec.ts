@@ -26,7 +26,7 @@ const headers = (type: string, saga: string) => ({
 /** Every topic of the business, with a message that its reader knows, and who reads it. */
 const topics: readonly { topic: string; type: string; readers: readonly ServiceName[] }[] = [
   { topic: 'order.commands', type: 'order.ConfirmOrder', readers: ['order'] },
-  { topic: 'order.events', type: 'order.OrderPlaced', readers: ['inventory', 'order'] },
+  { topic: 'order.events', type: 'order.OrderPlaced', readers: ['inventory'] },
   { topic: 'inventory.commands', type: 'inventory.ReserveStock', readers: ['inventory'] },
   { topic: 'inventory.events', type: 'inventory.StockReserved', readers: ['payment', 'order'] },
   { topic: 'payment.commands', type: 'payment.ProcessPayment', readers: ['payment'] },

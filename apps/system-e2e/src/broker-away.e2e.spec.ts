@@ -35,6 +35,8 @@ describe('while the orchestrator is away, and then the broker, for longer than e
     }
     const unpaid = `instance where awaits = 'payment.ProcessPayment'`;
     await until(async () => (await count('orchestrator', unpaid)) === stock, { what: 'all are to be paid', deadline: 30_000 });
+    const unsent = 'duet.outbox where sent_at is null';
+    await until(async () => (await count('orchestrator', unsent)) === 0, { what: 'payment has been asked for all of them' });
     const [orchestrator] = system.replicas.get('orchestrator') ?? [];
     orchestrator?.process.pause();
     await system.add('payment');

@@ -70,6 +70,8 @@ describe('while the orchestrator is away', () => {
     }
     const unpaid = `instance where awaits = 'payment.ProcessPayment'`;
     await until(async () => (await count('orchestrator', unpaid)) === stock, { what: 'all are to be paid', deadline: 30_000 });
+    const unsent = 'duet.outbox where sent_at is null';
+    await until(async () => (await count('orchestrator', unsent)) === 0, { what: 'payment has been asked for all of them' });
     await system.kill('orchestrator');
     await system.add('payment');
     await until(async () => (await count('payment', paid)) === paidBefore + stock, { what: 'all are paid, and say so', deadline: 30_000 });
