@@ -24,7 +24,8 @@ export interface Plan {
 
 /** Slices of each kind that count. */
 const rounds = 3;
-const warmUps = { atLeast: 2, atMost: 8 };
+/** Slices that do not count. */
+const warmUps = { atLeast: 4, atMost: 16 };
 /** The part of each slice that is not measured, so that the rest is in full swing; in milliseconds. */
 const rampMs = 1_500;
 /** Enough products that no row is hot, few enough that their locks are felt. */
@@ -118,7 +119,7 @@ export async function bench({ options, apps, brokers, pids }: Plan): Promise<boo
 
 /**
  * Slices that do not count, until they get no faster: the compilers of Node's and of the broker's machine take their time, and both cores, until they have seen enough.
- * Orders that come at a rate get no faster: there, two.
+ * Orders that come at a rate get no faster: there, the fewest.
  */
 async function warmUp(load: LoadRequest['load'], slice: (load: LoadRequest['load']) => Promise<SystemSlice>): Promise<void> {
   const rates: number[] = [];
@@ -129,8 +130,8 @@ async function warmUp(load: LoadRequest['load'], slice: (load: LoadRequest['load
   } while (rates.length < warmUps.atLeast || (rates.length < warmUps.atMost && isFaster(rates)));
 }
 
-/** Whether the last is the fastest by more than chance. */
-const isFaster = (rates: readonly number[]): boolean => (rates.at(-1) ?? 0) > 1.05 * Math.max(...rates.slice(0, -1));
+/** Whether one of the last three is faster than all before them, by more than chance. */
+const isFaster = (rates: readonly number[]): boolean => Math.max(...rates.slice(-3)) > 1.03 * Math.max(...rates.slice(0, -3));
 
 const nameOf = ({ clients }: SystemSlice): string => (clients === undefined ? 'orders by chance' : `${clients} clients`);
 
