@@ -12,8 +12,11 @@ import { isRunning, markOf, pause, run, startOf, stopProcess } from './processes
 /** Also the major version of the image in docker-compose.yml; a test holds them equal. */
 export const postgresMajor = 18;
 
-/** Six services with pools, three replicas of some, and the tests beside them. A test holds docker-compose.yml to it. */
-export const postgresSettings = { max_connections: '300' };
+/**
+ * Six services with pools, three replicas of some, and the tests beside them. What is in use fits into its memory, and it does not write every page anew into its
+ * log every few seconds, as it does after each checkpoint: its own defaults are for far smaller loads. A test holds docker-compose.yml to these.
+ */
+export const postgresSettings = { max_connections: '300', shared_buffers: '512MB', max_wal_size: '4GB', checkpoint_timeout: '15min' };
 
 /** @typedef {import('./infra.mjs').Instance} Instance */
 /** @typedef {import('./processes.mjs').ProcessMark & { port: number }} PostgresProcess */
