@@ -2,6 +2,7 @@ import { unique, until } from '@duet/testbed';
 import { audit } from './audit.fixture';
 import { type OwnBroker, ownBroker } from './broker.fixture';
 import { System } from './system.fixture';
+import { paid, unpaid, unpaidOrders } from './unpaid.fixture';
 
 jest.setTimeout(150_000);
 
@@ -21,38 +22,25 @@ describe('while the orchestrator is away, and then the broker, for longer than e
     await system.stop();
     await broker.drop();
   });
-  const count = async (name: 'orchestrator' | 'payment', query: string): Promise<number> =>
-    Number((await system.sql<{ n: string }>(name, `select count(*) as n from ${query}`))[0]?.n);
-
   it('no order is given up because its answer had to wait: five hundred', async () => {
     const sku = unique();
     await system.product(sku, stock, price);
-    await system.kill('payment');
-    const orders: string[] = [];
-    while (orders.length < stock) {
-      const some = Array.from({ length: 25 }, () => system.place({ style: 'orchestration', lines: [{ sku, quantity: 1 }] }));
-      orders.push(...(await Promise.all(some)).map(({ body }) => body.orderId));
-    }
-    const unpaid = `instance where awaits = 'payment.ProcessPayment'`;
-    await until(async () => (await count('orchestrator', unpaid)) === stock, { what: 'all are to be paid', deadline: 30_000 });
-    const unsent = 'duet.outbox where sent_at is null';
-    await until(async () => (await count('orchestrator', unsent)) === 0, { what: 'payment has been asked for all of them' });
+    const orders = await unpaidOrders(system, { sku, stock });
     const [orchestrator] = system.replicas.get('orchestrator') ?? [];
     orchestrator?.process.pause();
     await system.add('payment');
-    const paid = `duet.outbox where sent_at is not null and headers->>'ce_type' = 'payment.PaymentProcessed'`;
-    await until(async () => (await count('payment', paid)) === stock, { what: 'all are paid, and say so', deadline: 30_000 });
+    await until(async () => (await system.count('payment', paid)) === stock, { what: 'all are paid, and say so', deadline: 30_000 });
 
     // The orchestrator is back, and finds nobody whom it could ask what had been written in time.
     const away = Date.now();
     await broker.stop();
     orchestrator?.process.resume();
     const overdue = 'duet.timer where due_at < clock_timestamp()';
-    await until(async () => Date.now() - away > withinMs && (await count('orchestrator', overdue)) === stock, {
+    await until(async () => Date.now() - away > withinMs && (await system.count('orchestrator', overdue)) === stock, {
       what: 'all are overdue, and the broker has been away for longer than any of them had',
       deadline: 60_000,
     });
-    expect(await count('orchestrator', unpaid)).toBe(stock);
+    expect(await system.count('orchestrator', unpaid)).toBe(stock);
     await broker.start();
     const ended = await audit(system, { sku, price, stock, orders });
     expect(ended.filter(({ status }) => status !== 'confirmed')).toEqual([]);

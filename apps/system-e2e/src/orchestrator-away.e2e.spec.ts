@@ -1,7 +1,8 @@
 import { fate, unique, until } from '@duet/testbed';
 import { audit } from './audit.fixture';
 import { Line } from './line.fixture';
-import { type OrderView, type ServiceName, System } from './system.fixture';
+import { type OrderView, System } from './system.fixture';
+import { paid, unpaidOrders } from './unpaid.fixture';
 
 jest.setTimeout(120_000);
 
@@ -19,9 +20,6 @@ describe('while the orchestrator is away', () => {
     await system.stop();
     await line.stop();
   });
-  const count = async (name: ServiceName, query: string): Promise<number> =>
-    Number((await system.sql<{ n: string }>(name, `select count(*) as n from ${query}`))[0]?.n);
-
   it('choreographed orders go on, and hybrid ones after the pivot; the others wait, and finish when it is back', async () => {
     const sku = unique();
     const placed: OrderView[] = [];
@@ -60,23 +58,16 @@ describe('while the orchestrator is away', () => {
     const sku = unique();
     const stock = 500;
     await system.product(sku, stock, price);
-    const paid = `duet.outbox where sent_at is not null and headers->>'ce_type' = 'payment.PaymentProcessed'`;
-    const paidBefore = await count('payment', paid);
-    await system.kill('payment');
-    const orders: string[] = [];
-    while (orders.length < stock) {
-      const some = Array.from({ length: 25 }, () => system.place({ style: 'orchestration', lines: [{ sku, quantity: 1 }] }));
-      orders.push(...(await Promise.all(some)).map(({ body }) => body.orderId));
-    }
-    const unpaid = `instance where awaits = 'payment.ProcessPayment'`;
-    await until(async () => (await count('orchestrator', unpaid)) === stock, { what: 'all are to be paid', deadline: 30_000 });
-    const unsent = 'duet.outbox where sent_at is null';
-    await until(async () => (await count('orchestrator', unsent)) === 0, { what: 'payment has been asked for all of them' });
+    const paidBefore = await system.count('payment', paid);
+    const orders = await unpaidOrders(system, { sku, stock });
     await system.kill('orchestrator');
     await system.add('payment');
-    await until(async () => (await count('payment', paid)) === paidBefore + stock, { what: 'all are paid, and say so', deadline: 30_000 });
+    await until(async () => (await system.count('payment', paid)) === paidBefore + stock, {
+      what: 'all are paid, and say so',
+      deadline: 30_000,
+    });
     const overdue = 'duet.timer where due_at < clock_timestamp()';
-    await until(async () => (await count('orchestrator', overdue)) === stock, { what: 'all are overdue', deadline: 30_000 });
+    await until(async () => (await system.count('orchestrator', overdue)) === stock, { what: 'all are overdue', deadline: 30_000 });
     await system.add('orchestrator');
     const ended = await audit(system, { sku, price, stock, orders });
     expect(ended.filter(({ status }) => status !== 'confirmed')).toEqual([]);

@@ -107,6 +107,11 @@ export class System {
     return query<T>(this.databases[name].url, text, values);
   }
 
+  /** How many rows a service has of this: a table, with a condition if need be. */
+  async count(name: ServiceName, rows: string): Promise<number> {
+    return Number((await this.sql<{ n: string }>(name, `select count(*) as n from ${rows}`))[0]?.n);
+  }
+
   /** Kills a replica as a power cut would. */
   async kill(name: ServiceName): Promise<void> {
     const [victim, ...others] = this.replicas.get(name) ?? [];
