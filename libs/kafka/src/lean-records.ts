@@ -1,5 +1,3 @@
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- every project that imports this one needs the types, and none lists this file
-/// <reference path="./kafkajs.d.ts" />
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
 import type { KafkaRecord } from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';

@@ -6,7 +6,7 @@ const factor = 0x5bd1e995;
 
 /**
  * The hash of Kafka's clients (org.apache.kafka.common.utils.Utils.murmur2), in 32-bit integers as there. kafkajs's own calculates the same with objects of 64 bits,
- * which takes as long as everything else that sending a message takes.
+ * which is felt with every message.
  */
 export function murmur2(data: Buffer): number {
   const whole = data.length & ~3;
