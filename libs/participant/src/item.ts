@@ -61,11 +61,15 @@ export interface UnitSettings {
   readonly parkAfter: number;
   /** The sagas that need not be inserted. */
   readonly met: Met;
+  /** The queue that what the unit says goes out through. */
+  readonly sender: () => string;
 }
 
 export interface Committed {
   readonly outbox: readonly OutboxRow[];
   readonly sagas: readonly LockedSaga[];
+  /** The queue that the outbox was meant for when it was committed. */
+  readonly sender: string;
   readonly calls: readonly CallToMake[];
   /** For metrics and logs. */
   readonly handled: readonly { readonly task: Task; readonly ref: SagaRef }[];

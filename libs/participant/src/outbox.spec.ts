@@ -14,6 +14,7 @@ class World {
   readonly inFlight: { names: string[]; through: () => void; fail: () => void }[] = [];
   mostAtOnce = 0;
   marksFail = false;
+  private readonly senders = new Map<string, string>();
 
   readonly broker = {
     send: (messages: readonly OutgoingMessage[]) => {
@@ -51,13 +52,15 @@ class World {
       }),
   } as unknown as Database;
 
-  /** Commits messages of a saga, as a unit of this process would, or as another replica. */
-  commit(saga: string, ...seqs: number[]): { rows: OutboxRow[]; sagas: LockedSaga[] } {
+  /** Commits messages of a saga under the name of a queue, as a unit does: it looks for unsent ones only where another queue was the last to send. */
+  commit(sender: string, saga: string, ...seqs: number[]): { rows: OutboxRow[]; sagas: LockedSaga[]; sender: string } {
     const ref = { process: 'p', saga };
-    const unsent = this.unsent(saga);
+    const last = this.senders.get(saga);
+    const unsent = last === undefined || last === sender ? [] : this.unsent(saga);
+    this.senders.set(saga, sender);
     const rows = seqs.map((seq): OutboxRow => ({ ...ref, seq, topic: 't', value: String(seq), headers: {} }));
     this.rows.push(...rows.map((row) => ({ ...row, sent: false, overdue: false })));
-    return { rows, sagas: [{ ref, nextSeq: 0, steps: new Map(), held: [], unsent }] };
+    return { rows, sagas: [{ ref, nextSeq: 0, steps: new Map(), held: [], sender: last, unsent }], sender };
   }
   unsent(saga: string): number[] {
     return this.rows.filter((row) => row.saga === saga && !row.sent).map(({ seq }) => seq);
@@ -73,7 +76,14 @@ class World {
 describe('the outbox', () => {
   let world: World;
   let outbox: Outbox;
-  const enqueue = ({ rows, sagas }: { rows: OutboxRow[]; sagas: LockedSaga[] }) => outbox.enqueue(rows, sagas);
+  const commit = (saga: string, ...seqs: number[]) => world.commit(outbox.sender, saga, ...seqs);
+  const elsewhere = (saga: string, ...seqs: number[]) => world.commit('another replica', saga, ...seqs);
+  const enqueue = ({ rows, sagas, sender }: ReturnType<typeof commit>) => outbox.enqueue(rows, sagas, sender);
+  /** By leaving a message of another saga to the relay. */
+  const takeAnotherName = () => {
+    elsewhere('other', 1);
+    enqueue(commit('other', 2));
+  };
   beforeAll(() => Logger.overrideLogger(false));
   beforeEach(() => {
     world = new World();
@@ -87,10 +97,10 @@ describe('the outbox', () => {
   });
 
   it('sends in the order of commits, one send in flight', async () => {
-    enqueue(world.commit('a', 1));
+    enqueue(commit('a', 1));
     const first = await world.flying(['a:1']);
-    enqueue(world.commit('b', 1));
-    enqueue(world.commit('a', 2, 3));
+    enqueue(commit('b', 1));
+    enqueue(commit('a', 2, 3));
     first.through();
     (await world.flying(['b:1', 'a:2', 'a:3'])).through();
     await until(() => world.unsent('a').length + world.unsent('b').length === 0, { what: 'all are marked' });
@@ -99,9 +109,9 @@ describe('the outbox', () => {
   });
 
   it('leaves a saga to the relay that has an unsent message from elsewhere, and nobody else', async () => {
-    world.commit('a', 1);
-    enqueue(world.commit('a', 2));
-    enqueue(world.commit('b', 1));
+    elsewhere('a', 1);
+    enqueue(commit('a', 2));
+    enqueue(commit('b', 1));
     (await world.flying(['b:1'])).through();
     world.allOverdue();
     outbox.start();
@@ -111,10 +121,11 @@ describe('the outbox', () => {
   });
 
   it('goes on by itself with a saga whose message was sent while the next unit ran', async () => {
-    enqueue(world.commit('a', 1));
+    enqueue(commit('a', 1));
+    takeAnotherName();
     const first = await world.flying(['a:1']);
     // The unit reads a:1 as unsent; by the time it is committed, a:1 is sent and marked.
-    const next = world.commit('a', 2);
+    const next = commit('a', 2);
     expect(next.sagas[0]?.unsent).toEqual([1]);
     first.through();
     await until(() => world.unsent('a').join() === '2', { what: 'a:1 is marked' });
@@ -124,14 +135,14 @@ describe('the outbox', () => {
   });
 
   it('leaves everything of a saga to the relay when a send fails, and lets other sagas flow', async () => {
-    enqueue(world.commit('a', 5));
+    enqueue(commit('a', 5));
     const failing = await world.flying(['a:5']);
-    enqueue(world.commit('a', 6));
-    enqueue(world.commit('b', 1));
+    enqueue(commit('a', 6));
+    enqueue(commit('b', 1));
     failing.fail();
     (await world.flying(['b:1'])).through();
-    enqueue(world.commit('a', 7));
-    enqueue(world.commit('b', 2));
+    enqueue(commit('a', 7));
+    enqueue(commit('b', 2));
     (await world.flying(['b:2'])).through();
     await until(() => world.unsent('b').length === 0, { what: 'the other saga is sent' });
     expect(world.log).toEqual(['b:1', 'b:2']);
@@ -142,10 +153,27 @@ describe('the outbox', () => {
     await until(() => world.unsent('a').length === 0, { what: 'the relay has sent them in order' });
   });
 
+  it('leaves to the relay what a unit has committed while an earlier message of its saga failed to be sent', async () => {
+    enqueue(commit('a', 5));
+    const failing = await world.flying(['a:5']);
+    const next = commit('a', 6);
+    expect(next.sagas[0]?.unsent).toEqual([]);
+    const before = outbox.sender;
+    failing.fail();
+    await until(() => outbox.sender !== before, { what: 'the failure is known' });
+    enqueue(next);
+    enqueue(commit('a', 7));
+    expect(outbox.length).toBe(0);
+    world.allOverdue();
+    outbox.start();
+    (await world.flying(['a:5', 'a:6', 'a:7'])).through();
+    await until(() => world.unsent('a').length === 0, { what: 'the relay has sent them in order' });
+  });
+
   it('does not relay what this process is about to send', async () => {
-    enqueue(world.commit('a', 1));
+    enqueue(commit('a', 1));
     const own = await world.flying(['a:1']);
-    world.commit('b', 1);
+    elsewhere('b', 1);
     world.allOverdue();
     outbox.start();
     (await world.flying(['b:1'])).through();
@@ -155,7 +183,7 @@ describe('the outbox', () => {
   });
 
   it('relays again what failed to be relayed', async () => {
-    world.commit('a', 1);
+    elsewhere('a', 1);
     world.allOverdue();
     outbox.start();
     (await world.flying(['a:1'])).fail();
@@ -165,7 +193,7 @@ describe('the outbox', () => {
 
   it('sends again what could not be marked: twice is harmless, never is not', async () => {
     world.marksFail = true;
-    enqueue(world.commit('a', 1));
+    enqueue(commit('a', 1));
     (await world.flying(['a:1'])).through();
     await until(() => outbox.length === 0 && world.log.length === 1, { what: 'it is sent' });
     world.marksFail = false;
@@ -178,11 +206,11 @@ describe('the outbox', () => {
 
   it('keeps nothing of what it has sent', async () => {
     for (const seq of [1, 2]) {
-      enqueue(world.commit('a', seq));
+      enqueue(commit('a', seq));
       (await world.flying([`a:${seq}`])).through();
       await until(() => world.unsent('a').length === 0, { what: 'it is marked' });
     }
-    enqueue({ rows: [], sagas: [] });
+    enqueue({ rows: [], sagas: [], sender: outbox.sender });
     const { owned, justSent } = outbox as unknown as Record<string, Map<string, unknown>>;
     await until(() => owned?.size === 0 && justSent?.size === 0, { what: 'nothing is remembered' });
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Broker } from '@duet/kafka';
 import { Logger } from '@nestjs/common';
 import { sagaKey } from './call';
@@ -31,6 +32,7 @@ export class Outbox {
   private sending: Promise<void> | undefined;
   private relaying: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private name = randomUUID();
 
   constructor(
     private readonly broker: Broker,
@@ -52,17 +54,30 @@ export class Outbox {
   }
 
   /**
-   * Takes what a unit has committed; called in the order of commits, and before the next unit begins. A saga with an earlier unsent message that is not in this queue
-   * is left to the relay, or the later message would overtake it.
+   * Under which name this queue's messages are committed. Of a saga whose last message bears it, everything earlier has gone through this queue. So the queue
+   * takes another name as soon as it leaves something to the relay.
    */
-  enqueue(rows: readonly OutboxRow[], sagas: readonly LockedSaga[]): void {
+  get sender(): string {
+    return this.name;
+  }
+
+  /**
+   * Takes what a unit has committed under the name `sender`; called in the order of commits, and before the next unit begins. A saga with an earlier unsent message
+   * that is not in this queue is left to the relay, or the later message would overtake it.
+   */
+  enqueue(rows: readonly OutboxRow[], sagas: readonly LockedSaga[], sender: string): void {
+    // Something was left to the relay between the unit's look at what is unsent and now; it may be of these sagas.
+    const isLate = sender !== this.name;
     const behind = new Set(
-      sagas.filter(({ ref, unsent }) => unsent.some((seq) => !this.isOurs(sagaKey(ref), seq))).map(({ ref }) => sagaKey(ref)),
+      sagas.filter(({ ref, unsent }) => isLate || unsent.some((seq) => !this.isOurs(sagaKey(ref), seq))).map(({ ref }) => sagaKey(ref)),
     );
     this.justSent.clear();
     for (const row of rows) {
       const key = sagaKey(row);
-      if (behind.has(key)) continue;
+      if (behind.has(key)) {
+        this.name = randomUUID();
+        continue;
+      }
       add(this.owned, key, row.seq);
       this.queue.push(row);
     }
@@ -118,6 +133,7 @@ export class Outbox {
     const left = this.queue.filter((row) => failed.has(sagaKey(row)));
     this.queue.splice(0, this.queue.length, ...this.queue.filter((row) => !failed.has(sagaKey(row))));
     this.disown([...rows, ...left]);
+    this.name = randomUUID();
     this.logger.warn({ msg: `${rows.length + left.length} messages could not be sent and are left to the relay`, error: textOf(error) });
   }
 

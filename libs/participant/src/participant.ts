@@ -67,6 +67,7 @@ export class Participant implements Engine {
         parkAfter: settings.parkAfter,
         maxItems: settings.unitSize,
         tries: settings.tries,
+        sender: () => this.outbox.sender,
       },
       (unit) => this.committed(unit),
       this.measures,
@@ -153,7 +154,7 @@ export class Participant implements Engine {
   }
 
   private async committed(unit: Committed): Promise<void> {
-    this.outbox.enqueue(unit.outbox, unit.sagas);
+    this.outbox.enqueue(unit.outbox, unit.sagas, unit.sender);
     this.calls?.add(unit.calls);
     if (unit.duplicates > 0) this.measures.duplicates.inc(unit.duplicates);
     for (const { task, ref } of unit.handled) {

@@ -37,14 +37,10 @@ export interface LockedSaga {
   nextSeq: number;
   readonly steps: Map<string, Step>;
   readonly held: HeldRow[];
+  /** The queue that its last message went out through; undefined before its first. */
+  readonly sender: string | undefined;
   /** Where something is sent: the earlier messages of this saga that have not been marked as sent, by anyone. */
   unsent: readonly number[];
-}
-
-export interface StepRow extends SagaRef {
-  readonly step: string;
-  readonly state: StepState;
-  readonly outcomeId: string | undefined;
 }
 
 /** A message on its way out: the order of `seq` within a saga is the order of commits. */
@@ -69,19 +65,28 @@ export interface OperationRow extends SagaRef {
 export interface Changes {
   readonly resends: readonly Resend[];
   readonly operations: readonly OperationRow[];
-  readonly steps: readonly StepRow[];
+  /** The sagas whose row says something else now: their steps, how many messages they hold, their next number. */
+  readonly sagas: readonly ChangedSaga[];
   readonly heldNew: readonly HeldRow[];
   readonly heldChanged: readonly HeldRow[];
   readonly heldGone: readonly string[];
   readonly outbox: readonly OutboxRow[];
   /** The sagas that something of the outbox belongs to. */
-  readonly senders: readonly LockedSaga[];
+  readonly senders: ReadonlySet<LockedSaga>;
+  /** The queue that the outbox goes out through. */
+  readonly sender: string;
+}
+
+export interface ChangedSaga {
+  readonly saga: LockedSaga;
+  /** How many messages wait for it when the unit is committed. */
+  readonly held: number;
 }
 
 const column = <T, K extends keyof T>(rows: readonly T[], key: K): T[K][] => rows.map((row) => row[key]);
 
 /** Waits for all statements of a flight, then throws the first failure: the others only say that the transaction is aborted. */
-async function flight(statements: readonly Promise<unknown>[]): Promise<void> {
+async function flight(statements: readonly (Promise<unknown> | undefined)[]): Promise<void> {
   const results = await Promise.allSettled(statements);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
@@ -131,69 +136,102 @@ const fromRecord = (row: HeldRecord): HeldRow => ({
 const each = 'unnest($1::text[], $2::text[]) as u (process, saga)';
 
 /**
- * Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight.
+ * Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight, and
+ * another if something is held that was not known of. `visited`: sagas that are likely to hold something.
  * @throws MetInVain when a saga that `met` knows is not there any more
  */
 export async function open(
   client: PoolClient,
   refs: readonly SagaRef[],
   messages: readonly { id: string; ref: SagaRef }[],
+  visited: readonly SagaRef[],
   met: Met,
 ): Promise<{ fresh: Set<string>; sagas: LockedSaga[] }> {
   // Everybody locks in the same order.
   const sorted = [...refs].sort((a, b) => compare(a.process, b.process) || compare(a.saga, b.saga));
-  const processes = column(sorted, 'process');
-  const ids = column(sorted, 'saga');
-  const begin = client.query('begin');
   const strangers = sorted.filter((ref) => !met.has(ref));
-  const insert = client.query({
-    name: 'duet-saga-insert',
-    text: 'insert into duet.saga (process, id) select * from unnest($1::text[], $2::text[]) order by 1, 2 on conflict do nothing',
-    values: [column(strangers, 'process'), column(strangers, 'saga')],
-  });
+  const statements: Promise<unknown>[] = [client.query('begin')];
+  if (strangers.length > 0) {
+    statements.push(
+      client.query({
+        name: 'duet-saga-insert',
+        text: 'insert into duet.saga (process, id) select * from unnest($1::text[], $2::text[]) order by 1, 2 on conflict do nothing',
+        values: refsOf(strangers),
+      }),
+    );
+  }
   // The lock is taken here; every statement after it sees what the last holder committed.
-  const lock = client.query<{ process: string; id: string; next_seq: string }>({
+  const lock = client.query<SagaRecord>({
     name: 'duet-saga-lock',
-    text: `select s.* from ${each}
-      cross join lateral (select process, id, next_seq from duet.saga where process = u.process and id = u.saga limit 1 for update) s`,
-    values: [processes, ids],
-  });
-  const inbox = client.query<{ message_id: string }>({
-    name: 'duet-inbox',
-    text: `insert into duet.inbox (message_id, process, saga_id)
-      select * from unnest($1::text[], $2::text[], $3::text[]) order by 1 on conflict do nothing returning message_id`,
-    values: [column(messages, 'id'), messages.map(({ ref }) => ref.process), messages.map(({ ref }) => ref.saga)],
-  });
-  const steps = client.query<{ process: string; saga_id: string; step: string; state: StepState; outcome_id: string | null }>({
-    name: 'duet-steps',
     text: `select s.* from ${each} cross join lateral
-      (select process, saga_id, step, state, outcome_id from duet.step where process = u.process and saga_id = u.saga offset 0) s`,
-    values: [processes, ids],
+      (select process, id, next_seq, steps, held, sender from duet.saga where process = u.process and id = u.saga limit 1 for update) s`,
+    values: refsOf(sorted),
   });
-  const held = client.query<HeldRecord>({
+  const inbox =
+    messages.length === 0
+      ? undefined
+      : client.query<{ message_id: string }>({
+          name: 'duet-inbox',
+          text: `insert into duet.inbox (message_id, process, saga_id)
+      select * from unnest($1::text[], $2::text[], $3::text[]) order by 1 on conflict do nothing returning message_id`,
+          values: [column(messages, 'id'), ...refsOf(messages.map(({ ref }) => ref))],
+        });
+  // Most sagas hold nothing, and their row says so; those that are known to are read along.
+  const held = visited.length > 0 ? heldOf(client, visited) : undefined;
+  await flight([...statements, lock, inbox, held]);
+
+  const sagas = new Map<string, LockedSaga>();
+  const unread: SagaRef[] = [];
+  const read = new Set(visited.map(sagaKey));
+  for (const row of (await lock).rows) {
+    const ref = { process: row.process, saga: row.id };
+    const key = sagaKey(ref);
+    sagas.set(key, {
+      ref,
+      nextSeq: Number(row.next_seq),
+      steps: stepsOf(row.steps),
+      held: [],
+      sender: row.sender ?? undefined,
+      unsent: [],
+    });
+    if (row.held > 0 && !read.has(key)) unread.push(ref);
+  }
+  if (sagas.size < sorted.length) throw new MetInVain();
+  const rest = unread.length > 0 ? await heldOf(client, unread) : [];
+  for (const row of [...((await held) ?? []), ...rest]) if (row.ref) sagas.get(sagaKey(row.ref))?.held.push(row);
+  return { fresh: new Set((await inbox)?.rows.map((row) => row.message_id)), sagas: [...sagas.values()] };
+}
+
+interface SagaRecord {
+  process: string;
+  id: string;
+  next_seq: string;
+  steps: StoredSteps;
+  held: number;
+  sender: string | null;
+}
+
+/** By name: the state, and the id of the message that told it. */
+type StoredSteps = Readonly<Record<string, readonly [StepState, string | null]>>;
+
+const stepsOf = (stored: StoredSteps): Map<string, Step> =>
+  new Map(Object.entries(stored).map(([name, [state, outcomeId]]) => [name, { state, outcomeId: outcomeId ?? undefined }]));
+
+const stepsToStored = (steps: ReadonlyMap<string, Step>): StoredSteps =>
+  Object.fromEntries([...steps].map(([name, { state, outcomeId }]) => [name, [state, outcomeId ?? null] as const]));
+
+/** As the first two parameters of `each`. */
+const refsOf = (refs: readonly SagaRef[]): [string[], string[]] => [column(refs, 'process'), column(refs, 'saga')];
+
+/** What waits for these sagas, in order. */
+async function heldOf(client: PoolClient, refs: readonly SagaRef[]): Promise<HeldRow[]> {
+  const { rows } = await client.query<HeldRecord>({
     name: 'duet-held',
     text: `select s.* from ${each} cross join lateral
       (select ${heldColumns}, n from duet.held where process = u.process and saga_id = u.saga and saga_id is not null offset 0) s order by n`,
-    values: [processes, ids],
+    values: refsOf(refs),
   });
-  await flight([begin, insert, lock, inbox, steps, held]);
-
-  const sagas = new Map<string, LockedSaga>();
-  for (const row of (await lock).rows) {
-    const ref = { process: row.process, saga: row.id };
-    sagas.set(sagaKey(ref), { ref, nextSeq: Number(row.next_seq), steps: new Map(), held: [], unsent: [] });
-  }
-  if (sagas.size < sorted.length) throw new MetInVain();
-  for (const row of (await steps).rows) {
-    sagas
-      .get(sagaKey({ process: row.process, saga: row.saga_id }))
-      ?.steps.set(row.step, { state: row.state, outcomeId: row.outcome_id ?? undefined });
-  }
-  for (const record of (await held).rows) {
-    const row = fromRecord(record);
-    if (row.ref) sagas.get(sagaKey(row.ref))?.held.push(row);
-  }
-  return { fresh: new Set((await inbox).rows.map((row) => row.message_id)), sagas: [...sagas.values()] };
+  return rows.map(fromRecord);
 }
 
 const heldInsert = `insert into duet.held (id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason, due_at, lease)
@@ -232,7 +270,7 @@ function insertHeld(client: PoolClient, rows: readonly HeldRow[]): Promise<unkno
  * Returns the messages of before that are to be sent again.
  */
 export async function close(client: PoolClient, changes: Changes): Promise<OutboxRow[]> {
-  const statements: Promise<unknown>[] = [];
+  const statements: (Promise<unknown> | undefined)[] = [];
   const resent = changes.resends.length > 0 ? sentBefore(client, changes.resends) : Promise.resolve([]);
   statements.push(resent);
   if (changes.operations.length > 0) {
@@ -245,23 +283,7 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
       }),
     );
   }
-  if (changes.steps.length > 0) {
-    statements.push(
-      client.query({
-        name: 'duet-step-write',
-        text: `insert into duet.step (process, saga_id, step, state, outcome_id)
-          select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-          on conflict (process, saga_id, step) do update set state = excluded.state, outcome_id = excluded.outcome_id, updated_at = clock_timestamp()`,
-        values: [
-          column(changes.steps, 'process'),
-          column(changes.steps, 'saga'),
-          column(changes.steps, 'step'),
-          column(changes.steps, 'state'),
-          changes.steps.map(({ outcomeId }) => outcomeId ?? null),
-        ],
-      }),
-    );
-  }
+  if (changes.sagas.length > 0) statements.push(writeSagas(client, changes));
   if (changes.heldGone.length > 0) {
     statements.push(
       client.query({ name: 'duet-held-gone', text: 'delete from duet.held where id = any($1::text[])', values: [changes.heldGone] }),
@@ -288,40 +310,47 @@ export async function close(client: PoolClient, changes: Changes): Promise<Outbo
       }),
     );
   }
-  const unsent = changes.outbox.length > 0 ? unsentOf(client, changes.senders) : undefined;
-  if (unsent) {
+  // What went out through this queue is known to it.
+  const foreign = [...changes.senders].filter(({ sender }) => sender !== undefined && sender !== changes.sender);
+  const unsent = foreign.length > 0 ? unsentOf(client, foreign) : undefined;
+  statements.push(unsent);
+  if (changes.outbox.length > 0) {
     statements.push(
-      unsent,
       client.query({
         name: 'duet-outbox-insert',
         text: `insert into duet.outbox (process, saga_id, seq, topic, value, headers)
           select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::json[])`,
         values: [
-          column(changes.outbox, 'process'),
-          column(changes.outbox, 'saga'),
+          ...refsOf(changes.outbox),
           column(changes.outbox, 'seq'),
           column(changes.outbox, 'topic'),
           column(changes.outbox, 'value'),
           changes.outbox.map(({ headers }) => JSON.stringify(headers)),
         ],
       }),
-      client.query({
-        name: 'duet-saga-seq',
-        // They are there: an upsert finds them by the index, whatever the planner thinks of the size of the table.
-        text: `insert into duet.saga (process, id, next_seq) select * from unnest($1::text[], $2::text[], $3::bigint[])
-          on conflict (process, id) do update set next_seq = excluded.next_seq`,
-        values: [
-          changes.senders.map(({ ref }) => ref.process),
-          changes.senders.map(({ ref }) => ref.saga),
-          column(changes.senders, 'nextSeq'),
-        ],
-      }),
     );
   }
   await flight([...statements, commit(client)]);
   const waiting = await unsent;
-  for (const saga of changes.senders) saga.unsent = waiting?.get(sagaKey(saga.ref)) ?? [];
+  for (const saga of foreign) saga.unsent = waiting?.get(sagaKey(saga.ref)) ?? [];
   return resent;
+}
+
+function writeSagas(client: PoolClient, { sagas, senders, sender }: Changes): Promise<unknown> {
+  return client.query({
+    name: 'duet-saga-write',
+    // They are there: an upsert finds them by the index, whatever the planner thinks of the size of the table.
+    text: `insert into duet.saga (process, id, next_seq, steps, held, sender)
+      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::json[], $5::int[], $6::text[])
+      on conflict (process, id) do update set next_seq = excluded.next_seq, steps = excluded.steps, held = excluded.held, sender = excluded.sender`,
+    values: [
+      ...refsOf(sagas.map(({ saga }) => saga.ref)),
+      sagas.map(({ saga }) => saga.nextSeq),
+      sagas.map(({ saga }) => JSON.stringify(stepsToStored(saga.steps))),
+      column(sagas, 'held'),
+      sagas.map(({ saga }) => (senders.has(saga) ? sender : (saga.sender ?? null))),
+    ],
+  });
 }
 
 /** What these sagas have not sent yet of what was committed before, by saga. */
@@ -330,7 +359,7 @@ async function unsentOf(client: PoolClient, sagas: readonly LockedSaga[]): Promi
     name: 'duet-unsent',
     text: `select process, saga_id, array_agg(seq) as seqs from ${each} cross join lateral
       (select process as p, saga_id, seq from duet.outbox where process = u.process and saga_id = u.saga and sent_at is null offset 0) s group by 1, 2`,
-    values: [sagas.map(({ ref }) => ref.process), sagas.map(({ ref }) => ref.saga)],
+    values: refsOf(sagas.map(({ ref }) => ref)),
   });
   return new Map(rows.map((row) => [sagaKey({ process: row.process, saga: row.saga_id }), row.seqs.map(Number)]));
 }

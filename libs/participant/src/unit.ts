@@ -19,9 +19,9 @@ import { WrongOutcome } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { Outgoing, Published, type Resend } from './outgoing';
 import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
-import { type Changes, close, open, type OperationRow, type OutboxRow, type StepRow } from './runtime.store';
+import { type ChangedSaga, type Changes, close, type HeldRow, open, type OperationRow, type OutboxRow } from './runtime.store';
 import { bodyOf, type Task, tasksOf } from './task';
-import { actionState, after, allowedAnswer, askedAgain, nextTurn } from './turn';
+import { actionState, after, allowedAnswer, askedAgain, nextTurn, type StepState } from './turn';
 import type { UnitResources } from './unit-of-work';
 import { Wave } from './wave';
 
@@ -67,6 +67,7 @@ class Unit {
       this.client,
       refs,
       messages.map(({ message, ref }) => ({ id: message.id, ref })),
+      items.flatMap((item) => (item.is === 'visit' || item.is === 'decision' ? [item.ref] : [])),
       this.settings.met,
     );
     const answers = new Map(items.flatMap((item) => (item.is === 'visit' ? item.answers : [])).map((answer) => [answer.heldId, answer]));
@@ -340,7 +341,7 @@ class Unit {
     this.out.send(saga, MessageParked, body, { ...this.out.following(task.message), id });
   }
 
-  private setStep(queue: Queue, step: string, state: StepRow['state'], outcomeId: string | undefined): void {
+  private setStep(queue: Queue, step: string, state: StepState, outcomeId: string | undefined): void {
     queue.saga.steps.set(step, { state, outcomeId });
     queue.changedSteps.add(step);
   }
@@ -352,24 +353,34 @@ class Unit {
     const changed = entries.filter((entry) => entry.changed).flatMap(({ row }) => (row ? [row] : []));
     const heldNow = [...queues.flatMap(({ postponed }) => postponed), ...changed];
     const before = new Set(queues.flatMap(({ saga }) => saga.held.map(({ id }) => id)));
-    const steps = queues.flatMap(({ saga, changedSteps }) =>
-      [...changedSteps].flatMap((step): StepRow[] => {
-        const now = saga.steps.get(step);
-        return now ? [{ ...saga.ref, step, ...now }] : [];
-      }),
-    );
     const sagas = queues.map(({ saga }) => saga);
+    const { senders } = this.out;
+    const sender = this.settings.sender();
+    const heldNew = heldNow.filter(({ id }) => !before.has(id));
     const resent = await this.close({
       resends: this.resends,
       operations: this.operations,
-      steps,
-      heldNew: heldNow.filter(({ id }) => !before.has(id)),
+      sagas: this.changedSagas(queues, heldNew),
+      heldNew,
       heldChanged: heldNow.filter(({ id }) => before.has(id)),
       heldGone: this.gone,
       outbox: this.out.rows,
-      senders: sagas.filter((saga) => this.out.senders.has(saga)),
+      senders,
+      sender,
     });
-    return { outbox: [...resent, ...this.out.rows], sagas, calls: this.calls, handled: this.handled, heldNow, duplicates };
+    return { outbox: [...resent, ...this.out.rows], sagas, sender, calls: this.calls, handled: this.handled, heldNow, duplicates };
+  }
+
+  /** Those whose row is to be written: a step, a number, or how much is held has changed. */
+  private changedSagas(queues: readonly Queue[], heldNew: readonly HeldRow[]): ChangedSaga[] {
+    const gone = new Set(this.gone);
+    const added = new Map<string, number>();
+    for (const { ref } of heldNew) if (ref) added.set(sagaKey(ref), (added.get(sagaKey(ref)) ?? 0) + 1);
+    return queues.flatMap(({ saga, changedSteps }) => {
+      const held = saga.held.filter(({ id }) => !gone.has(id)).length + (added.get(sagaKey(saga.ref)) ?? 0);
+      const isChanged = changedSteps.size > 0 || this.out.senders.has(saga) || held !== saga.held.length;
+      return isChanged ? [{ saga, held }] : [];
+    });
   }
 
   /** A commit that is refused (a deferred constraint, a statement whose failure a handler swallowed) is a failure of the handlers that ran. */

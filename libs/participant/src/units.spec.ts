@@ -4,7 +4,7 @@ import type { Committed, Item } from './item';
 import { Measures } from './measures';
 import { type UnitsSettings, Units } from './units';
 
-const nothing: Committed = { outbox: [], sagas: [], calls: [], handled: [], heldNow: [], duplicates: 0 };
+const nothing: Committed = { outbox: [], sagas: [], sender: '', calls: [], handled: [], heldNow: [], duplicates: 0 };
 const visit: Item = { is: 'visit', ref: { process: 'p', saga: 's' }, answers: [] };
 const databaseThat = (answers: () => Promise<unknown>) => ({ connection: answers }) as unknown as Database;
 const units = (database: Database) =>

@@ -4,6 +4,7 @@ import * as timer from './0002_timer';
 import * as settlement from './0003_settlement';
 import * as operation from './0004_operation';
 import * as lean from './0005_lean';
+import * as sagaRow from './0006_saga_row';
 
 /** The runtime's own tables, in a schema of their own beside the service's. */
 export const runtimeMigrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const runtimeMigrations: Readonly<Record<string, Migration>> = {
   '0003_settlement': settlement,
   '0004_operation': operation,
   '0005_lean': lean,
+  '0006_saga_row': sagaRow,
 };
