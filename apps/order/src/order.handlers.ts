@@ -4,6 +4,7 @@ import { Controller } from '@nestjs/common';
 import { endFor, type OrderEnd } from './order';
 import { OrderDeadline } from './order.deadline';
 import { OrderStore } from './order.store';
+import { OrderWaiter } from './order.waiter';
 
 /** An order was to end twice, or was never placed: the pivot's promise was broken somewhere. A person must look. */
 export class NotOpen extends NotRetryable {
@@ -15,6 +16,7 @@ export class OrderHandlers {
   constructor(
     private readonly store: OrderStore,
     private readonly deadline: OrderDeadline,
+    private readonly waiter: OrderWaiter,
   ) {}
 
   @Handles(ConfirmOrder)
@@ -36,6 +38,7 @@ export class OrderHandlers {
   /** Whether the order was open. */
   private async end(end: OrderEnd): Promise<boolean> {
     const [ended] = await Promise.all([this.store.end(end), this.deadline.end(end.orderId)]);
+    this.waiter.ends(end.orderId);
     return ended !== undefined;
   }
 }

@@ -87,7 +87,7 @@ const column = <T, K extends keyof T>(rows: readonly T[], key: K): T[K][] => row
 
 /** Waits for all statements of a flight, then throws the first failure: the others only say that the transaction is aborted. */
 async function flight(statements: readonly (Promise<unknown> | undefined)[]): Promise<void> {
-  const results = await Promise.allSettled(statements);
+  const results = await Promise.allSettled(statements.filter((statement) => statement !== undefined));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
