@@ -117,6 +117,55 @@ describe('a command that is asked for again', () => {
     expect(await sent()).toEqual([]);
   });
 
+  it('by an operator while its undo waits for a person is not tried, and stays parked', async () => {
+    till.bank.behaviour = () => 'fail';
+    await till.replica({ retryMs: 20, parkAfter: 2 }, { quiet: true });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await parked();
+    await till.tell(ReturnMoney, { basketId });
+    await until(async () => (await till.held(basketId))[1]?.state === 'parked', { what: 'the undo is parked, too' });
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'now' });
+    await until(async () => (await till.sql('select 1 from duet.inbox where saga_id = $1', [basketId])).length === 3, {
+      what: 'the ask is read',
+    });
+    expect(await till.held(basketId)).toMatchObject([{ state: 'parked' }, { state: 'parked' }]);
+    expect(await sent()).toEqual(['duet.MessageParked', 'duet.MessageParked']);
+  });
+
+  it('and whose undo was done by hand while its own call is under way: the call is waited for, nothing is lost', async () => {
+    till.bank.behaviour = ({ what }) => (what === 'take' ? 'hang' : 'ok');
+    await till.replica({}, { quiet: true });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await until(() => till.bank.times('take') === 1, { what: 'the bank is asked' });
+    const settlement = { outcome: 'till.MoneyReturned', body: { basketId, was: 'unknown' }, actor: 'zoe', note: 'nothing was taken' };
+    await till.tell(ReturnMoney, { basketId }, { ask: 'settled', settlement });
+    await until(async () => (await till.sql('select 1 from duet.inbox where saga_id = $1', [basketId])).length === 2, {
+      what: 'what was said is read',
+    });
+    expect(await sent()).toEqual([]);
+    till.bank.release();
+    expect((await till.hears(basketId, ['till.MoneyTaken']))[0]?.void).toBe(false);
+    expect(await till.sql('select step from duet.operation where saga_id = $1', [basketId])).toEqual([]);
+  });
+
+  it('with an outcome that would be too big for anybody is not recorded, and holds up nobody', async () => {
+    till.bank.behaviour = () => 'fail';
+    await till.replica({ retryMs: 20, parkAfter: 2 }, { quiet: true });
+    await till.tell(TakeMoney, { basketId, ...take });
+    await parked();
+    const body = { basketId, receipt: 'r'.repeat(200_000) };
+    const settlement = { outcome: 'till.MoneyTaken', body, actor: 'zoe', note: 'a long receipt' };
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'settled', settlement });
+    await until(async () => (await till.sql('select 1 from duet.inbox where saga_id = $1', [basketId])).length === 2, {
+      what: 'what was said is read',
+    });
+    expect(await parked()).toHaveLength(1);
+    till.bank.behaviour = () => 'ok';
+    await till.tell(TakeMoney, { basketId, ...take }, { ask: 'now' });
+    const [taken] = await till.hears(basketId, ['till.MoneyTaken']);
+    expect(taken?.seq).toBe(3);
+  });
+
   it('parked, and undone meanwhile, is freed by its undo', async () => {
     till.bank.behaviour = ({ what }) => (what === 'take' ? 'fail' : 'ok');
     await till.replica({ retryMs: 20, parkAfter: 2 });

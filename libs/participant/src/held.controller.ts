@@ -4,14 +4,14 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } f
 import type { Response } from 'express';
 import { Database } from './database.store';
 import { HeldOperations, type Operated } from './held.operations';
-import { operationsOn } from './held.store';
-import { OperatedView, operatedOf, SettleHeld } from './held.view';
-import { findHeld, type HeldRow, type HeldState, listHeld } from './runtime.store';
+import { findHeld, listHeld, operationsOn } from './held.store';
+import { DropHeld, OperatedView, operatedOf, SettleHeld } from './held.view';
+import type { HeldRow, HeldState } from './runtime.store';
 import { headersToStored } from './stored';
 
 const states = ['waiting', 'calling', 'retrying', 'parked', 'aside'] as const satisfies readonly HeldState[];
 
-/** Documents what both operations answer. */
+/** Documents what the operations answer. */
 const ApiOperated = () =>
   applyDecorators(
     ApiActor(),
@@ -62,9 +62,8 @@ export class HeldController {
   async one(@Param('id') id: string) {
     const found = await this.database.connection((client) => findHeld(client, storable(id)));
     if (!found) throw notHeld(id);
-    const { raw, ref, task, messageId } = found.row;
-    const operations =
-      ref && messageId !== undefined ? await this.database.connection((client) => operationsOn(client, ref, task, messageId)) : [];
+    const { raw, task, messageId } = found.row;
+    const operations = messageId === undefined ? [] : await this.database.connection((client) => operationsOn(client, messageId, task));
     return {
       ...shown(found.row, found.heldAt),
       headers: headersToStored(raw.headers),
@@ -98,6 +97,19 @@ export class HeldController {
     const actor = actorOf(by);
     return answer(id, await this.operations.settle(storable(id), said, actor), response);
   }
+
+  @Post(':id/drop')
+  @ApiOperation({ summary: 'Gives up what nobody can read, or what was merely heard; an action is refused, and never happens' })
+  @ApiOperated()
+  async drop(
+    @Param('id') id: string,
+    @Body() { note }: DropHeld,
+    @Res({ passthrough: true }) response: Response,
+    @Headers('X-Actor') by?: string,
+  ): Promise<OperatedView> {
+    const actor = actorOf(by);
+    return answer(id, await this.operations.drop(storable(id), note, actor), response);
+  }
 }
 
 function answer(id: string, operated: Operated, response: Response): OperatedView {
@@ -109,7 +121,7 @@ function answer(id: string, operated: Operated, response: Response): OperatedVie
     case 'refused':
       throw Problem.conflict(`Nothing was done: ${operated.why.text}.`, { code: operated.why.code });
     case 'happened': {
-      const view = operatedOf(operated.command, operated.became);
+      const view = operatedOf(operated);
       response.status(view.state === 'calling' ? HttpStatus.ACCEPTED : HttpStatus.OK);
       return view;
     }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { memoryBroker } from '@duet/kafka';
+import { type Broker, memoryCluster } from '@duet/kafka';
 import { request, until } from '@duet/testbed';
 import type { INestApplication } from '@nestjs/common';
 import { Harness } from './fixture/harness.fixture';
-import { BasketPaid, HandOver, HoldItem, KeepBack, ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
+import { BasketPaid, DropItem, HandOver, HoldItem, KeepBack, ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
 import type { OperatedView } from './held.view';
 import { Participant } from './participant';
 
@@ -19,10 +19,12 @@ describe('a person, about a message that is held,', () => {
   let till: Harness;
   let app: INestApplication;
   let url: string;
+  const cluster = memoryCluster();
+  const broker = cluster.broker();
   let basketId: string;
   beforeAll(async () => {
     till = await Harness.start();
-    app = await till.replica({ retryMs: 20, parkAfter: 2, callLeaseMs: 1_500 }, { broker: memoryBroker(), quiet: true });
+    app = await till.replica({ retryMs: 20, parkAfter: 2, callLeaseMs: 1_500 }, { broker, quiet: true });
     url = await till.restOf(app);
   });
   beforeEach(() => (basketId = randomUUID()));
@@ -39,6 +41,7 @@ describe('a person, about a message that is held,', () => {
     request<Answer>('POST', `${url}/held/${encodeURIComponent(id)}/${what}`, { headers: { 'X-Actor': actor }, body });
   const redrive = (id: string) => post(id, 'redrive');
   const settle = (id: string, said: object, actor?: string) => post(id, 'settle', said, actor);
+  const drop = (id: string, note = 'it will never work', actor?: string) => post(id, 'drop', { note }, actor);
   const stateOf = async (task: string) => (await till.held(basketId)).find((row) => row.task === task)?.state;
   const said = async (): Promise<string[]> =>
     (
@@ -258,12 +261,127 @@ describe('a person, about a message that is held,', () => {
     });
   });
 
+  describe('gives it up', () => {
+    const hopeless = { sku: 'hopeless', quantity: 1 };
+    /** An item that can never be held: its message waits for a person, and nothing has happened outside. */
+    async function parkedItem(): Promise<string> {
+      await submit(till.item(HoldItem, { basketId, ...hopeless }));
+      expect(await stateOf('till.HoldItem')).toBe('parked');
+      return idOf('till.HoldItem');
+    }
+
+    it('and an action is refused, so that its saga turns back; who did it is noted, and told to nobody', async () => {
+      const id = await parkedItem();
+      await submit(till.item(HandOver, { basketId }));
+      const reason = { code: 'dropped', text: 'till.HoldItem was given up by hand' };
+      const outcome = { type: 'till.ItemRefused', body: { basketId, reason } };
+      const text = 'till.HoldItem is given up for good, and till.ItemRefused was told';
+      expect(await drop(id)).toMatchObject({ status: 200, body: { state: 'dropped', text, outcome, reason } });
+      await until(async () => (await said()).length === 4, { what: 'what waited behind it goes on' });
+      expect(await said()).toEqual(['duet.MessageParked', 'till.ItemRefused', 'duet.MessageFreed', 'till.HandedOver']);
+      expect(await recorded()).toEqual([{ did: 'drop', step: 'till.HoldItem', known: true, actor: 'zoe', note: 'it will never work' }]);
+      const told = await till.sql<{ headers: Record<string, string>; value: string }>(
+        "select headers, value from duet.outbox where saga_id = $1 and headers ->> 'ce_type' in ('till.ItemRefused', 'duet.MessageFreed') order by seq",
+        [basketId],
+      );
+      expect(told.map(({ headers }) => headers['ce_void'])).toEqual([undefined, undefined]);
+      expect(JSON.parse(told[1]?.value ?? '')).toMatchObject({ command: 'till.HoldItem', by: 'drop' });
+      expect(JSON.stringify(told)).not.toContain('zoe');
+    });
+
+    it('once, whoever says it again; and it is never done, whoever asks for it', async () => {
+      const id = await parkedItem();
+      const both = await Promise.all([drop(id), drop(id)]);
+      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+      expect(await drop(id)).toMatchObject({ status: 200, body: both[0].body });
+      for (const again of [await drop(id, 'another reason'), await drop(id, undefined, 'yan'), await redrive(id)])
+        expect(again).toMatchObject({
+          status: 409,
+          body: { code: 'dropped', detail: 'Nothing was done: it is not held any more: it was dropped by zoe.' },
+        });
+      await submit(till.item(HoldItem, { basketId, sku: 'tea', quantity: 1 }));
+      await submit(till.item(DropItem, { basketId }));
+      expect(await said()).toEqual(['duet.MessageParked', 'till.ItemRefused', 'duet.MessageFreed', 'till.ItemDropped']);
+      expect(await recorded()).toHaveLength(1);
+      expect(await till.held(basketId)).toEqual([]);
+    });
+
+    it('but not while its effect outside is uncertain: then its undo goes by the key', async () => {
+      const id = await parkedMoney();
+      expect(await drop(id)).toMatchObject({ status: 409, body: { code: 'unknown-outcome' } });
+      await submit(till.item(ReturnMoney, { basketId }));
+      await until(async () => (await stateOf('till.ReturnMoney')) === 'parked', { what: 'the undo is parked' });
+      expect(await drop(id)).toMatchObject({ status: 409, body: { code: 'behind' } });
+      expect(await drop(await idOf('till.ReturnMoney'))).toMatchObject({ status: 409, body: { code: 'settle-only' } });
+      expect(await recorded()).toEqual([]);
+      till.bank.behaviour = () => 'ok';
+      expect(await redrive(await idOf('till.ReturnMoney'))).toMatchObject({ status: 200, body: { state: 'done' } });
+      expect(till.bank.asked.filter(({ what, of }) => what === 'return' && of === `basket/${basketId}/till.TakeMoney`)).not.toEqual([]);
+      expect(await till.held(basketId)).toEqual([]);
+    });
+
+    it('but not while its call is under way', async () => {
+      till.bank.behaviour = () => 'hang';
+      await submit(till.item(TakeMoney, { basketId, amount: 5 }));
+      expect(await drop(await idOf('till.TakeMoney'))).toMatchObject({ status: 409, body: { code: 'calling' } });
+      till.bank.release();
+      await until(async () => (await said()).length > 0, { what: 'the bank has answered' });
+      expect(await said()).toEqual(['till.MoneyTaken']);
+    });
+
+    it('and what was merely heard goes, and never comes again', async () => {
+      till.bank.behaviour = () => 'fail';
+      const heard = till.item(BasketPaid, { basketId });
+      await submit(heard);
+      await until(async () => (await stateOf('hears')) === 'parked', { what: 'the mail is parked' });
+      const id = await idOf('hears');
+      const done = { status: 200, body: { state: 'dropped', text: 'it is given up, and nothing follows from it' } };
+      expect([await drop(id), await drop(id)]).toMatchObject([done, done]);
+      till.bank.behaviour = () => 'ok';
+      expect(await till.sql('select state from duet.step where saga_id = $1', [basketId])).toEqual([{ state: 'tombstone' }]);
+      await till.sql('delete from duet.inbox where saga_id = $1', [basketId]);
+      await submit(heard);
+      expect(await till.notes(basketId)).toEqual([]);
+      expect(await till.held(basketId)).toEqual([]);
+      expect(await said()).toEqual(['duet.MessageParked', 'duet.MessageFreed']);
+      expect(await recorded()).toMatchObject([{ did: 'drop', step: 'hears' }]);
+    });
+
+    it('also what nobody can read: it goes for good, though the broker brings it again', async () => {
+      const topic = `${till.prefix}till.commands`;
+      await broker.send([{ topic, key: basketId, value: 'no JSON', headers: { ce_type: 'till.TakeMoney', ce_id: basketId } }]);
+      const aside = () =>
+        till.sql<{ id: string }>("select id from duet.held where state = 'aside' and convert_from(message_key, 'utf8') = $1", [basketId]);
+      const [row] = await until(async () => ((await aside()).length > 0 ? aside() : undefined), { what: 'it is set aside' });
+      const id = row?.id ?? '';
+      const done = { status: 200, body: { state: 'dropped', text: 'what nobody could read is gone' } };
+      expect([await drop(id), await drop(id)]).toMatchObject([done, done]);
+      expect(await drop(id, 'another reason')).toMatchObject({ status: 409, body: { code: 'dropped' } });
+      expect(await till.sql('select process, saga_id, step, did, actor, note from duet.operation where message_id = $1', [id])).toEqual([
+        { process: null, saga_id: null, step: '', did: 'drop', actor: 'zoe', note: 'it will never work' },
+      ]);
+      expect(await aside()).toEqual([]);
+      const group = basketId;
+      const rewound: Broker = Object.assign(Object.create(cluster.broker()) as Broker, {
+        consume: (options: Parameters<Broker['consume']>[0]) => cluster.broker().consume({ ...options, group }),
+      });
+      await till.replica({}, { broker: rewound, quiet: true });
+      const read = async () => [...(await broker.committedOffsets(group, topic)).values()].reduce((sum, offset) => sum + offset, 0n);
+      await until(read, { what: 'it is read again' });
+      expect(await aside()).toEqual([]);
+    });
+  });
+
   it('must say who it is, and what is held', async () => {
     const id = await parkedMoney();
-    for (const what of ['redrive', 'settle']) {
-      expect(await post(id, what, money(), ' ')).toMatchObject({ status: 400, body: { code: 'no-actor' } });
+    for (const [what, body] of [
+      ['redrive', undefined],
+      ['settle', money()],
+      ['drop', { note: 'no' }],
+    ] as const) {
+      expect(await post(id, what, body, ' ')).toMatchObject({ status: 400, body: { code: 'no-actor' } });
       for (const unknown of ['nothing', `${randomUUID()}#till.TakeMoney`, '\u0000', '#'])
-        expect((await post(unknown, what, money())).status).toBe(404);
+        expect((await post(unknown, what, body)).status).toBe(404);
     }
     expect(await recorded()).toEqual([]);
   });
@@ -280,7 +398,7 @@ describe('a person, about a message that is held,', () => {
       'GET',
       `${url}/openapi.json`,
     );
-    for (const what of ['redrive', 'settle']) {
+    for (const what of ['redrive', 'settle', 'drop']) {
       const { parameters, responses } = body.paths[`/held/{id}/${what}`]?.post ?? { parameters: [], responses: {} };
       expect(parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(['X-Actor', 'id']));
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '202', 'default']));

@@ -5,13 +5,18 @@ import type { Declaration } from '@duet/saga';
 import type { SagaRef } from './call';
 import type { Database } from './database.store';
 import type { Decision } from './decision';
-import { type Became, operationsOn, sagaOfMessage, whatBecameOf } from './held.store';
+import { type Became, dropAside, findHeld, type Operation, operationsOn, sagaOfMessage, whatBecameOf } from './held.store';
 import type { Participant } from './participant';
-import { findHeld } from './runtime.store';
 
 /** What happened, or why nothing did. `unknown`: this service has never met such a message. */
 export type Operated =
-  | { readonly is: 'happened'; readonly command: string; readonly became: Became }
+  | {
+      readonly is: 'happened';
+      /** The command, `hears`, or '' for what nobody can read. */
+      readonly task: string;
+      readonly became: Became;
+      readonly dropped: boolean;
+    }
   | { readonly is: 'refused'; readonly why: Reason }
   | { readonly is: 'faulty'; readonly faults: readonly Fault[] }
   | { readonly is: 'unknown' };
@@ -21,6 +26,20 @@ export interface SaidByHand {
   readonly outcome?: string;
   readonly body: object;
   readonly note: string;
+}
+
+/** What somebody wants done about a held message. */
+interface Wish {
+  /** Given its command, if it is one. */
+  readonly decision: (command: CommandClass | undefined) => Decision | Reason | Fault[];
+  /** Whether what ended it is the very same wish. */
+  readonly isFulfilledBy: (end: Ended) => boolean;
+}
+
+/** What a person has said before, for good, about a message. */
+interface Ended extends Operation {
+  readonly task: string;
+  readonly became: Became;
 }
 
 /** How often it is looked whether an outside call has answered, in milliseconds. */
@@ -38,43 +57,46 @@ export class HeldOperations {
 
   /** Has it tried again now. */
   redrive(id: string, actor: string): Promise<Operated> {
-    return this.operate(id, () => ({ is: 'redrive', actor }));
+    return this.operate(id, { decision: () => ({ is: 'redrive', actor }), isFulfilledBy: () => false });
   }
 
   /** Records what a person did by hand; its outcome is sent as if the handler had returned it. */
   settle(id: string, said: SaidByHand, actor: string): Promise<Operated> {
-    return this.operate(
-      id,
-      (command) => {
+    return this.operate(id, {
+      decision: (command) => {
         if (!command) return { code: 'no-outcome', text: 'it is no command, so nothing is said to have come of it; try it again instead' };
         const settlement = { outcome: said.outcome ?? wireName(command.ok), body: said.body, actor, note: said.note };
         const faults = settlementFaults(command, settlement, 'refused');
         return faults.length > 0 ? faults : { is: 'settle', ...settlement };
       },
-      (before) => this.isSame(before, said, actor),
-    );
+      isFulfilledBy: (end) => this.isSame(end, said, actor),
+    });
   }
 
-  private async operate(
-    id: string,
-    decisionOn: (command: CommandClass | undefined) => Decision | Reason | Fault[],
-    isRepeated: (before: Settled) => boolean = () => false,
-  ): Promise<Operated> {
+  /** Gives it up: what nobody can read, or what was merely heard, goes; an action is refused. */
+  async drop(id: string, note: string, actor: string): Promise<Operated> {
+    if (await this.database.connection((client) => dropAside(client, id, actor, note)))
+      return { is: 'happened', task: '', became: {}, dropped: true };
+    return this.operate(id, {
+      decision: () => ({ is: 'drop', actor, note }),
+      isFulfilledBy: (end) => end.did === 'drop' && end.actor === actor && end.note === note,
+    });
+  }
+
+  private async operate(id: string, wish: Wish): Promise<Operated> {
     const held = await this.database.connection((client) => findHeld(client, id));
-    if (!held) return this.afterwards(id, isRepeated);
+    if (!held) return this.afterwards(id, wish);
     const { ref, task, state } = held.row;
     if (!ref || state === 'aside')
-      return {
-        is: 'refused',
-        why: { code: 'aside', text: 'nobody can read it, so there is nothing to do about it here; have it sent anew' },
-      };
-    const decision = decisionOn(this.commandOf(task));
+      return { is: 'refused', why: { code: 'aside', text: 'nobody can read it; drop it, and have it sent anew if it is needed' } };
+    const decision = wish.decision(this.commandOf(task));
     if (Array.isArray(decision)) return { is: 'faulty', faults: decision };
     if ('code' in decision) return { is: 'refused', why: decision };
     let why: Reason | undefined;
     await this.participant.submit([{ is: 'decision', ref, heldId: id, decision, told: (reason) => (why = reason) }]);
-    if (why?.code === 'not-held') return this.afterwards(id, isRepeated);
-    return why ? { is: 'refused', why } : { is: 'happened', command: task, became: await this.becomes(id, ref, task) };
+    if (why?.code === 'not-held') return this.afterwards(id, wish);
+    if (why) return { is: 'refused', why };
+    return { is: 'happened', task, became: await this.becomes(id, ref, task), dropped: decision.is === 'drop' };
   }
 
   /** An outside call is waited for, for a while. */
@@ -86,25 +108,24 @@ export class HeldOperations {
   }
 
   /** It is not held any more: whoever says the same as was said hears the same; everybody else, what has become of it. */
-  private async afterwards(id: string, isRepeated: (before: Settled) => boolean): Promise<Operated> {
-    const [messageId, command] = [id.slice(0, id.lastIndexOf('#')), id.slice(id.lastIndexOf('#') + 1)];
-    const ref = await this.database.connection((client) => sagaOfMessage(client, messageId));
-    if (!ref) return { is: 'unknown' };
-    const [became, operations] = await this.database.connection((client) =>
-      Promise.all([whatBecameOf(client, id, ref, command), operationsOn(client, ref, command, messageId)]),
+  private async afterwards(id: string, { isFulfilledBy }: Wish): Promise<Operated> {
+    const { messageId, task } = partsOf(id);
+    const [ref, operations] = await this.database.connection((client) =>
+      Promise.all([sagaOfMessage(client, messageId), operationsOn(client, messageId, task)]),
     );
-    const settled = operations.find(({ did }) => did === 'settle');
-    if (settled && isRepeated({ ...settled, command, became })) return { is: 'happened', command, became };
-    const by = settled ? `, as ${settled.actor} said` : '';
-    const text = became.step ? `${command} is ${became.step.state === 'tombstone' ? 'undone' : became.step.state}${by}` : 'it was handled';
-    return { is: 'refused', why: { code: settled ? 'settled' : 'not-held', text: `it is not held any more: ${text}` } };
+    if (messageId === '' || (!ref && operations.length === 0)) return { is: 'unknown' };
+    const became = ref ? await this.database.connection((client) => whatBecameOf(client, id, ref, task)) : {};
+    const end = operations.find(({ did }) => did !== 'redrive');
+    if (end && isFulfilledBy({ ...end, task, became })) return { is: 'happened', task, became, dropped: end.did === 'drop' };
+    return { is: 'refused', why: { code: codes[end?.did ?? 'redrive'], text: `it is not held any more: ${endText(task, became, end)}` } };
   }
 
-  private isSame({ command, actor, note, became }: Settled, said: SaidByHand, by: string): boolean {
-    const { ok } = this.commandOf(command) ?? {};
+  private isSame({ did, task, actor, note, became }: Ended, said: SaidByHand, by: string): boolean {
+    const { ok } = this.commandOf(task) ?? {};
     const outcome = said.outcome ?? (ok && wireName(ok));
     const recorded = became.step?.outcome;
-    return actor === by && note === said.note && recorded?.type === outcome && isDeepStrictEqual(recorded?.body, said.body);
+    const sameOutcome = recorded?.type === outcome && isDeepStrictEqual(recorded?.body, said.body);
+    return did === 'settle' && actor === by && note === said.note && sameOutcome;
   }
 
   private commandOf(task: string): CommandClass | undefined {
@@ -112,10 +133,16 @@ export class HeldOperations {
   }
 }
 
-/** What a person has said before about a message. */
-interface Settled {
-  readonly command: string;
-  readonly actor: string;
-  readonly note: string | null;
-  readonly became: Became;
+const codes = { redrive: 'not-held', settle: 'settled', drop: 'dropped' } as const;
+
+function endText(task: string, { step }: Became, end: Operation | undefined): string {
+  if (end?.did === 'drop') return `it was dropped by ${end.actor}`;
+  const by = end ? `, as ${end.actor} said` : '';
+  return step ? `${task} is ${step.state === 'tombstone' ? 'undone' : step.state}${by}` : 'it was handled';
+}
+
+/** The id of a held row is its message's and what that asks for; what nobody could read has its place in the log for a name. */
+export function partsOf(heldId: string): { messageId: string; task: string } {
+  const at = heldId.lastIndexOf('#');
+  return at < 0 ? { messageId: heldId, task: '' } : { messageId: heldId.slice(0, at), task: heldId.slice(at + 1) };
 }

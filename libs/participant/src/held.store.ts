@@ -1,8 +1,40 @@
 import type { Reason } from '@duet/message';
 import type { PoolClient } from 'pg';
 import type { SagaRef } from './call';
-import type { HeldState, OperationRow } from './runtime.store';
+import { fromRecord, heldColumns, type HeldRecord, type HeldRow, type HeldState, type OperationRow } from './runtime.store';
 import type { StepState } from './turn';
+
+/** A message that waits here, as people look at it. */
+export interface HeldMessage {
+  readonly row: HeldRow;
+  /** Its place among all that was ever held here. */
+  readonly n: number;
+  readonly heldAt: Date;
+}
+
+/** The held messages, for people: newest last. */
+export async function listHeld(
+  client: PoolClient,
+  filter: { state?: string; code?: string; after?: number; limit: number },
+): Promise<HeldMessage[]> {
+  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
+    name: 'duet-held-list',
+    text: `select ${heldColumns}, n, held_at from duet.held
+      where ($1::text is null or state = $1) and ($2::text is null or code = $2) and n > $3 order by n limit $4`,
+    values: [filter.state ?? null, filter.code ?? null, filter.after ?? 0, filter.limit],
+  });
+  return rows.map((row) => ({ row: fromRecord(row), n: Number(row.n), heldAt: row.held_at }));
+}
+
+export async function findHeld(client: PoolClient, id: string): Promise<HeldMessage | undefined> {
+  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
+    name: 'duet-held-find',
+    text: `select ${heldColumns}, n, held_at from duet.held where id = $1`,
+    values: [id],
+  });
+  const row = rows[0];
+  return row && { row: fromRecord(row), n: Number(row.n), heldAt: row.held_at };
+}
 
 /** What has become of something that was held: it is still held, or its step has come to something, or neither: it was an event that was taken note of. */
 export interface Became {
@@ -61,14 +93,26 @@ export async function sagaOfMessage(client: PoolClient, messageId: string): Prom
   return rows[0];
 }
 
+/** Deletes what nobody can read, and notes who did it and why. Whether it was there. */
+export async function dropAside(client: PoolClient, id: string, actor: string, note: string): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'duet-aside-drop',
+    text: `with gone as (delete from duet.held where id = $1 and state = 'aside' returning id)
+      insert into duet.operation (did, step, message_id, actor, note) select 'drop', '', id, $2, $3 from gone`,
+    values: [id, actor, note],
+  });
+  return rowCount === 1;
+}
+
 /** What people did about a held message, oldest first. */
 export type Operation = Pick<OperationRow, 'did' | 'actor' | 'note'> & { readonly at: Date };
 
-export async function operationsOn(client: PoolClient, { process, saga }: SagaRef, step: string, messageId: string): Promise<Operation[]> {
+/** `step`: what the message asked for; `messageId`: of what nobody could read, the id that it was held by. */
+export async function operationsOn(client: PoolClient, messageId: string, step: string): Promise<Operation[]> {
   const { rows } = await client.query<Operation>({
     name: 'duet-operations',
-    text: 'select did, actor, note, at from duet.operation where process = $1 and saga_id = $2 and step = $3 and message_id = $4 order by n',
-    values: [process, saga, step, messageId],
+    text: 'select did, actor, note, at from duet.operation where message_id = $1 and step = $2 order by n',
+    values: [messageId, step],
   });
   return rows;
 }

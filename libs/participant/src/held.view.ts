@@ -1,7 +1,10 @@
 import { Reason } from '@duet/message';
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import type { Operated } from './held.operations';
 import type { Became, Outcome } from './held.store';
+
+type Happened = Extract<Operated, { is: 'happened' }>;
 
 /** What a person did by hand, and what came of it. */
 export class SettleHeld {
@@ -12,14 +15,19 @@ export class SettleHeld {
   @IsString() @MinLength(1) @MaxLength(4_000) note!: string;
 }
 
+/** Why it is given up. */
+export class DropHeld {
+  @IsString() @MinLength(1) @MaxLength(4_000) note!: string;
+}
+
 export class OutcomeView implements Outcome {
   /** Its wire name. */
   @IsString() type!: string;
   @IsObject() body!: object;
 }
 
-/** `calling`: its outside call is under way still · `waiting`: behind others of its saga · `retrying`: it failed again, and is tried again by itself · `parked`: it failed again, and waits for a person · how its step stands, otherwise. */
-const states = ['calling', 'waiting', 'retrying', 'parked', 'done', 'refused', 'undone'] as const;
+/** `calling`: its outside call is under way still · `waiting`: behind others of its saga · `retrying`: it failed again, and is tried again by itself · `parked`: it failed again, and waits for a person · `dropped`: it was given up · how its step stands, otherwise. */
+const states = ['calling', 'waiting', 'retrying', 'parked', 'dropped', 'done', 'refused', 'undone'] as const;
 
 export class OperatedView {
   @IsIn(states) state!: (typeof states)[number];
@@ -31,8 +39,21 @@ export class OperatedView {
   @IsOptional() @ValidateNested() @Type(() => Reason) reason?: Reason;
 }
 
-/** What became of a held command, in words and for programs. */
-export function operatedOf(command: string, { held, step }: Became): OperatedView {
+/** What became of a held message, in words and for programs. */
+export function operatedOf({ task, became, dropped }: Happened): OperatedView {
+  return dropped ? droppedOf(task, became) : becameOf(task, became);
+}
+
+function droppedOf(task: string, { step }: Became): OperatedView {
+  if (task === '') return { state: 'dropped', text: 'what nobody could read is gone' };
+  const outcome = step?.outcome;
+  if (!outcome) return { state: 'dropped', text: 'it is given up, and nothing follows from it' };
+  return { state: 'dropped', text: `${task} is given up for good, and ${outcome.type} was told`, outcome, ...reasonIn(outcome) };
+}
+
+const reasonIn = ({ body }: Outcome): { reason?: Reason } => ('reason' in body ? { reason: body.reason as Reason } : {});
+
+function becameOf(command: string, { held, step }: Became): OperatedView {
   if (held && held.state !== 'aside') {
     const { state, reason, dueAt } = held;
     const because = reason ? `: ${reason.text}` : '';
@@ -49,13 +70,9 @@ export function operatedOf(command: string, { held, step }: Became): OperatedVie
   const answer = { ...(outcome && { outcome }) };
   switch (step?.state) {
     case 'refused': {
-      const reason = outcome && 'reason' in outcome.body ? (outcome.body.reason as Reason) : undefined;
-      return {
-        state: 'refused',
-        text: `${command} was refused${reason ? ` (${reason.text})` : ''}${told}`,
-        ...answer,
-        ...(reason && { reason }),
-      };
+      const because = outcome ? reasonIn(outcome) : {};
+      const text = `${command} was refused${because.reason ? ` (${because.reason.text})` : ''}${told}`;
+      return { state: 'refused', text, ...answer, ...because };
     }
     case 'undone':
     case 'tombstone':

@@ -64,13 +64,15 @@ export class Outgoing {
   }
 
   send(saga: LockedSaga, cls: MessageClass, body: object, more: Said & Pick<Envelope, 'id'>): string {
-    const seq = saga.nextSeq++;
-    this.senders.add(saga);
+    const seq = saga.nextSeq;
     const time = new Date().toISOString();
     const { topic, value, headers } = encode(
       { void: false, ...more, source: `/${this.service}`, time, saga: saga.ref.saga, seq, type: wireName(cls), body },
       cls,
     );
+    // Only now: what cannot be said takes no number.
+    saga.nextSeq++;
+    this.senders.add(saga);
     this.rows.push({ ...saga.ref, seq, topic, value, headers });
     return more.id;
   }

@@ -53,7 +53,7 @@ export interface OutboxRow extends SagaRef {
 
 /** What a person did about a held message. */
 export interface OperationRow extends SagaRef {
-  readonly did: 'redrive' | 'settle';
+  readonly did: 'redrive' | 'settle' | 'drop';
   /** What the message asked for. */
   readonly step: string;
   readonly messageId: string;
@@ -94,7 +94,7 @@ async function flight(statements: readonly (Promise<unknown> | undefined)[]): Pr
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-interface HeldRecord {
+export interface HeldRecord {
   id: string;
   process: string | null;
   saga_id: string | null;
@@ -112,10 +112,10 @@ interface HeldRecord {
   lease: string | null;
 }
 
-const heldColumns = `id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason,
+export const heldColumns = `id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason,
   extract(epoch from due_at - clock_timestamp()) * 1000 as due_in, lease`;
 
-const fromRecord = (row: HeldRecord): HeldRow => ({
+export const fromRecord = (row: HeldRecord): HeldRow => ({
   id: row.id,
   ref: row.process !== null && row.saga_id !== null ? { process: row.process, saga: row.saga_id } : undefined,
   task: row.task,
@@ -376,9 +376,16 @@ async function sentBefore(client: PoolClient, resends: readonly Resend[]): Promi
   return rows.map(fromOutbox);
 }
 
-/** Keeps what cannot be decoded, with its bytes and the reason; twice is once. */
+/** Keeps what cannot be decoded, with its bytes and the reason; twice is once, and what a person has dropped stays dropped. */
 export async function setAside(client: PoolClient, rows: readonly HeldRow[]): Promise<void> {
-  if (rows.length > 0) await insertHeld(client, rows);
+  const { rows: operations } = await client.query<{ id: string }>({
+    name: 'duet-dropped',
+    text: "select message_id as id from duet.operation where message_id = any($1::text[]) and did = 'drop'",
+    values: [column(rows, 'id')],
+  });
+  const dropped = new Set(column(operations, 'id'));
+  const kept = rows.filter(({ id }) => !dropped.has(id));
+  if (kept.length > 0) await insertHeld(client, kept);
 }
 
 /** Sagas whose held messages are due. Only candidates: what is really due is decided under the saga's lock. */
@@ -439,30 +446,6 @@ const fromOutbox = ({ process, saga_id: saga, seq, topic, value, headers }: Outb
   ...{ process, saga, topic, value, headers },
   seq: Number(seq),
 });
-
-/** The held messages, for people: newest last. */
-export async function listHeld(
-  client: PoolClient,
-  filter: { state?: string; code?: string; after?: number; limit: number },
-): Promise<{ row: HeldRow; n: number; heldAt: Date }[]> {
-  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
-    name: 'duet-held-list',
-    text: `select ${heldColumns}, n, held_at from duet.held
-      where ($1::text is null or state = $1) and ($2::text is null or code = $2) and n > $3 order by n limit $4`,
-    values: [filter.state ?? null, filter.code ?? null, filter.after ?? 0, filter.limit],
-  });
-  return rows.map((row) => ({ row: fromRecord(row), n: Number(row.n), heldAt: row.held_at }));
-}
-
-export async function findHeld(client: PoolClient, id: string): Promise<{ row: HeldRow; n: number; heldAt: Date } | undefined> {
-  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
-    name: 'duet-held-find',
-    text: `select ${heldColumns}, n, held_at from duet.held where id = $1`,
-    values: [id],
-  });
-  const row = rows[0];
-  return row && { row: fromRecord(row), n: Number(row.n), heldAt: row.held_at };
-}
 
 /** How much waits, by state, and how much is unsent: for metrics. */
 export async function counts(client: PoolClient): Promise<{ held: Record<string, number>; unsent: number }> {

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import {
   type CommandClass,
   derivedId,
+  type Envelope,
   type EventClass,
   MessageFreed,
   messageOf,
@@ -14,8 +15,8 @@ import {
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
 import { isTransient, isTransientHere } from './database.store';
-import { isTried, whyNot } from './decision';
-import { WrongOutcome } from './errors';
+import { type Decision, decidedOn, isTried, whyNot } from './decision';
+import { textOf, WrongOutcome } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { Outgoing, Published, type Resend } from './outgoing';
 import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
@@ -107,28 +108,43 @@ class Unit {
 
   /** What is asked again (rule 15) is never queued behind held messages, unless this service has never heard of it. */
   private receive(queue: Queue, task: Task): void {
-    const { ask, settlement } = task.message;
+    const { ask } = task.message;
     const held = queue.entries.find((entry) => entry.ask.step === task.ask.step);
     const step = queue.saga.steps.get(task.ask.step ?? '');
     const comes = ask && task.work.is === 'command' ? askedAgain(ask, step, held?.standing) : 'as-new';
     if (comes === 'as-new') (queue.stuck ? queue.behind : queue.entries).push(arrived(task, this.queueSettings));
     if (comes === 'resend' && step?.outcomeId !== undefined) this.resends.push({ ...queue.saga.ref, id: step.outcomeId });
-    if (comes === 'try-now' && held) this.free(queue, held);
-    const wrong = comes === 'settle' && settlement ? this.settle(queue, held ?? arrived(task, this.queueSettings), settlement) : undefined;
-    if (wrong)
-      this.logger.warn({ msg: 'an outcome given by hand is not recorded', saga: queue.saga.ref.saga, task: task.name, error: wrong.text });
+    if (comes === 'try-now' || comes === 'settle') this.heed(queue, held ?? arrived(task, this.queueSettings), task.message);
+  }
+
+  /** A person asks through an orchestrator, and is bound by what binds people here. */
+  private heed(queue: Queue, entry: Entry, { ask, settlement }: Envelope): void {
+    const said = ask === 'settled' ? settlement : undefined;
+    const wrong = whyNot(said ? 'settle' : 'redrive', entry, queue, this.leads) ?? (said && this.settle(queue, entry, said));
+    if (!wrong && !said) this.free(queue, entry);
+    if (wrong) {
+      const about = { saga: queue.saga.ref.saga, task: entry.task.name, code: wrong.code, error: wrong.text };
+      this.logger.warn({ msg: `what an operator asked for (${ask}) makes no sense here`, ...about });
+    }
   }
 
   /** A person's decision about a held message; why it makes no sense, if it does not. */
   private decide(queue: Queue, { heldId, decision }: Extract<Item, { is: 'decision' }>): Reason | undefined {
-    const refused = whyNot(decision.is, heldId, queue);
-    const entry = queue.entries.find(({ row }) => row?.id === heldId);
-    if (refused || !entry) return refused;
+    const entry = decidedOn(heldId, queue);
+    if ('code' in entry) return entry;
+    const refused = whyNot(decision.is, entry, queue, this.leads);
+    if (refused) return refused;
     if (decision.is === 'settle') return this.settle(queue, entry, decision);
+    if (decision.is === 'drop') return this.drop(queue, entry, decision);
     if (isTried(entry)) return undefined;
     this.recordOperation(queue, entry, { did: 'redrive', actor: decision.actor, note: null });
     this.free(queue, entry);
     return undefined;
+  }
+
+  /** Whether it is an orchestrator's. */
+  private get leads(): boolean {
+    return this.settings.roles.leads !== undefined;
   }
 
   private free(queue: Queue, entry: Entry): void {
@@ -149,15 +165,34 @@ class Unit {
     const event = outcome === wireName(command.ok) ? command.ok : command.fail;
     if (!event) return undefined;
     const action = of === undefined ? 'none' : actionState(queue.saga.steps.get(of));
-    try {
-      this.recordOutcome(queue, task, action, messageOf(event, body));
-    } catch (error) {
-      if (!(error instanceof WrongOutcome)) throw error;
-      return { code: 'contradiction', text: error.message };
-    }
+    const wrong = this.unlessUnsayable(() => this.recordOutcome(queue, task, action, messageOf(event, body)));
+    if (wrong) return wrong;
     this.recordOperation(queue, entry, { did: 'settle', actor, note });
     this.finish(queue, entry, 'settled');
     return undefined;
+  }
+
+  /** An action is refused in its owner's name, and never happens; what was merely heard goes. */
+  private drop(queue: Queue, entry: Entry, { actor, note }: Extract<Decision, { is: 'drop' }>): Reason | undefined {
+    const { task, ask } = entry;
+    const reason = { code: 'dropped', text: `${task.name} was given up by hand` };
+    const wrong = task.work.is === 'command' ? this.unlessUnsayable(() => this.refuse(queue, task, reason, false)) : undefined;
+    if (wrong) return wrong;
+    if (task.work.is === 'hears' && ask.step !== undefined) this.setStep(queue, ask.step, 'tombstone', undefined);
+    this.recordOperation(queue, entry, { did: 'drop', actor, note });
+    this.finish(queue, entry, 'drop');
+    return undefined;
+  }
+
+  /** What a person wants told may contradict what is known, or be too big or too little for anybody to read: then nothing is recorded. */
+  private unlessUnsayable(say: () => void): Reason | undefined {
+    try {
+      say();
+      return undefined;
+    } catch (error) {
+      const contradicts = error instanceof WrongOutcome;
+      return { code: contradicts ? 'contradiction' : 'unsayable', text: contradicts ? error.message : textOf(error) };
+    }
   }
 
   private recordOperation({ saga }: Queue, { task }: Entry, what: Pick<OperationRow, 'did' | 'actor' | 'note'>): void {
@@ -290,17 +325,21 @@ class Unit {
     this.finish(queue, entry);
   }
 
-  /** The action comes after its undo: it is refused in its owner's name, and nothing follows from that. */
+  /** The action comes after its undo: nothing follows from its refusal. */
   private refuseLate(queue: Queue, entry: Entry): void {
     const { task } = entry;
+    this.refuse(queue, task, { code: 'undone', text: `${task.name} came after it had been undone` }, true);
+    this.finish(queue, entry);
+  }
+
+  /** An action is refused in its owner's name, without its handler. */
+  private refuse(queue: Queue, task: Task, reason: Reason, isVoid: boolean): void {
     if (task.work.is !== 'command') return;
     const { command } = task.work.role;
     const refusal = command.fail;
     if (!refusal) throw new WrongOutcome(`${wireName(command)} can be undone but names no refusal`);
-    const body = { ...bodyOf(task), reason: { code: 'undone', text: `${task.name} came after it had been undone` } };
-    const id = this.out.answer(queue.saga, task, command, refusal, body, true);
+    const id = this.out.answer(queue.saga, task, command, refusal, { ...bodyOf(task), reason }, isVoid);
     this.setStep(queue, task.name, 'tombstone', id);
-    this.finish(queue, entry);
   }
 
   private prepareCall(queue: Queue, entry: Entry, action: StepInfo['action']): void {
@@ -313,7 +352,7 @@ class Unit {
     this.setStep(queue, task.ask.step ?? task.name, 'calling', undefined);
   }
 
-  /** Whoever waits for a person and is needless now was made so by an undo, unless a person has said what came of it. */
+  /** Whoever waits for a person and is needless now was made so by an undo, unless a person has decided it. */
   private finish(queue: Queue, entry: Entry, by: MessageFreed['by'] = 'undo'): void {
     this.tellFreed(queue, entry, by);
     queue.entries = queue.entries.filter((other) => other !== entry);

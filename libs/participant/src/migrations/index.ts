@@ -5,6 +5,7 @@ import * as settlement from './0003_settlement';
 import * as operation from './0004_operation';
 import * as lean from './0005_lean';
 import * as sagaRow from './0006_saga_row';
+import * as drop from './0007_drop';
 
 /** The runtime's own tables, in a schema of their own beside the service's. */
 export const runtimeMigrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const runtimeMigrations: Readonly<Record<string, Migration>> = {
   '0004_operation': operation,
   '0005_lean': lean,
   '0006_saga_row': sagaRow,
+  '0007_drop': drop,
 };
