@@ -40,7 +40,7 @@ function queue(entries: Entry[], steps: Readonly<Record<string, StepState>> = {}
   const rows = entries.flatMap(({ row }) => (row ? [row] : []));
   return {
     saga: { ref: { process: 'stay', saga: 's' }, nextSeq: 1, steps: known, held: rows, sender: undefined, unsent: [] },
-    ...{ entries, stuck: false, behind: [], postponed: [], changedSteps: new Set<string>() },
+    ...{ entries, unread: [], behind: [], postponed: [], changedSteps: new Set<string>() },
   };
 }
 /** Why the first of these cannot be dropped: the code, or `may be`. */
@@ -128,7 +128,8 @@ describe('what a person decides upon', () => {
     const all = queue([held(Book, 'blocked')]);
     expect(decidedOn('m-spa.Book#spa.Book', all)).toBe(all.entries[0]);
     expect(decidedOn('m#spa.Book', all)).toMatchObject({ code: 'not-held' });
-    all.entries = [];
-    expect(decidedOn('m-spa.Book#spa.Book', all)).toMatchObject({ code: 'unreadable' });
+    expect(decidedOn('m-spa.Book#spa.Book', { ...all, entries: [], unread: all.saga.held })).toMatchObject({ code: 'unreadable' });
+    // Decided upon already, in the same unit.
+    expect(decidedOn('m-spa.Book#spa.Book', { ...all, entries: [] })).toMatchObject({ code: 'not-held' });
   });
 });

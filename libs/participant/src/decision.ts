@@ -15,10 +15,10 @@ const underWay = ({ standing }: Entry): boolean => standing.is === 'in-flight' |
 export const isTried = (entry: Entry): boolean => underWay(entry) || (entry.changed && entry.standing.is === 'due');
 
 /** The held message that a decision is about, or why it cannot be decided upon. */
-export function decidedOn(heldId: string, { entries, saga }: Queue): Entry | Reason {
+export function decidedOn(heldId: string, { entries, unread }: Queue): Entry | Reason {
   const entry = entries.find(({ row }) => row?.id === heldId);
   if (entry) return entry;
-  return saga.held.some(({ id }) => id === heldId)
+  return unread.some(({ id }) => id === heldId)
     ? { code: 'unreadable', text: 'it, or one before it, cannot be read by this build of the service; deploy one that can' }
     : { code: 'not-held', text: 'it is not held any more' };
 }

@@ -19,12 +19,13 @@ describe('a person, about a message that is held,', () => {
   let till: Harness;
   let app: INestApplication;
   let url: string;
+  const settings = { retryMs: 20, parkAfter: 2, callLeaseMs: 1_500 };
   const cluster = memoryCluster();
   const broker = cluster.broker();
   let basketId: string;
   beforeAll(async () => {
     till = await Harness.start();
-    app = await till.replica({ retryMs: 20, parkAfter: 2, callLeaseMs: 1_500 }, { broker, quiet: true });
+    app = await till.replica(settings, { broker, quiet: true });
     url = await till.restOf(app);
   });
   beforeEach(() => (basketId = randomUUID()));
@@ -306,6 +307,22 @@ describe('a person, about a message that is held,', () => {
       expect(await till.held(basketId)).toEqual([]);
     });
 
+    it('once, also where it is said twice in one unit of work', async () => {
+      const heldId = await parkedItem();
+      const told: unknown[] = [];
+      const decision = { is: 'drop', actor: 'zoe', note: 'no' } as const;
+      const item = {
+        is: 'decision',
+        ref: { process: 'basket', saga: basketId },
+        heldId,
+        decision,
+        told: (why: unknown) => told.push(why),
+      } as const;
+      await submit(item, item);
+      expect(told).toEqual([undefined, expect.objectContaining({ code: 'not-held' })]);
+      expect(await recorded()).toHaveLength(1);
+    });
+
     it('but not while its effect outside is uncertain: then its undo goes by the key', async () => {
       const id = await parkedMoney();
       expect(await drop(id)).toMatchObject({ status: 409, body: { code: 'unknown-outcome' } });
@@ -365,7 +382,7 @@ describe('a person, about a message that is held,', () => {
       const rewound: Broker = Object.assign(Object.create(cluster.broker()) as Broker, {
         consume: (options: Parameters<Broker['consume']>[0]) => cluster.broker().consume({ ...options, group }),
       });
-      await till.replica({}, { broker: rewound, quiet: true });
+      await till.replica(settings, { broker: rewound, quiet: true });
       const read = async () => [...(await broker.committedOffsets(group, topic)).values()].reduce((sum, offset) => sum + offset, 0n);
       await until(read, { what: 'it is read again' });
       expect(await aside()).toEqual([]);

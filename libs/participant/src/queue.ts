@@ -19,8 +19,8 @@ export interface Entry extends Queued {
 export interface Queue {
   readonly saga: LockedSaga;
   entries: Entry[];
-  /** A held message that this build cannot read stands at the end of the entries: what arrives waits behind it. */
-  readonly stuck: boolean;
+  /** From the first held message on that this build cannot read: what arrives waits behind them. */
+  readonly unread: readonly HeldRow[];
   readonly behind: Entry[];
   /** Rows from the unreadable one on that are looked at again later. */
   readonly postponed: readonly HeldRow[];
@@ -43,11 +43,13 @@ export function queueOf(saga: LockedSaga, answers: ReadonlyMap<string, Answer>, 
   const entries: Entry[] = [];
   for (const [place, row] of saga.held.entries()) {
     const task = read(row, settings);
-    if (typeof task === 'string')
-      return { ...queue, entries, stuck: true, postponed: postponed(saga.held.slice(place), task, settings.retryMs) };
+    if (typeof task === 'string') {
+      const unread = saga.held.slice(place);
+      return { ...queue, entries, unread, postponed: postponed(unread, task, settings.retryMs) };
+    }
     entries.push(entryOf(row, task, answers, settings));
   }
-  return { ...queue, entries, stuck: false, postponed: [] };
+  return { ...queue, entries, unread: [], postponed: [] };
 }
 
 /** A message that has just arrived. */

@@ -177,12 +177,13 @@ export async function open(
           values: [column(messages, 'id'), ...refsOf(messages.map(({ ref }) => ref))],
         });
   // Most sagas hold nothing, and their row says so; those that are known to are read along.
-  const held = visited.length > 0 ? heldOf(client, visited) : undefined;
+  // A visit and a decision may be about the same saga, which is read once all the same.
+  const known = new Map(visited.map((ref) => [sagaKey(ref), ref]));
+  const held = known.size > 0 ? heldOf(client, [...known.values()]) : undefined;
   await flight([...statements, lock, inbox, held]);
 
   const sagas = new Map<string, LockedSaga>();
   const unread: SagaRef[] = [];
-  const read = new Set(visited.map(sagaKey));
   for (const row of (await lock).rows) {
     const ref = { process: row.process, saga: row.id };
     const key = sagaKey(ref);
@@ -194,7 +195,7 @@ export async function open(
       sender: row.sender ?? undefined,
       unsent: [],
     });
-    if (row.held > 0 && !read.has(key)) unread.push(ref);
+    if (row.held > 0 && !known.has(key)) unread.push(ref);
   }
   if (sagas.size < sorted.length) throw new MetInVain();
   const rest = unread.length > 0 ? await heldOf(client, unread) : [];

@@ -112,7 +112,7 @@ class Unit {
     const held = queue.entries.find((entry) => entry.ask.step === task.ask.step);
     const step = queue.saga.steps.get(task.ask.step ?? '');
     const comes = ask && task.work.is === 'command' ? askedAgain(ask, step, held?.standing) : 'as-new';
-    if (comes === 'as-new') (queue.stuck ? queue.behind : queue.entries).push(arrived(task, this.queueSettings));
+    if (comes === 'as-new') (queue.unread.length > 0 ? queue.behind : queue.entries).push(arrived(task, this.queueSettings));
     if (comes === 'resend' && step?.outcomeId !== undefined) this.resends.push({ ...queue.saga.ref, id: step.outcomeId });
     if (comes === 'try-now' || comes === 'settle') this.heed(queue, held ?? arrived(task, this.queueSettings), task.message);
   }
