@@ -62,7 +62,7 @@ function noOutcome(entry: Entry, { entries }: Queue): Reason | undefined {
  * What is dropped must be certain never to have happened, and nobody may wait for ever for what does not come. So only what can be refused is dropped, before anything
  * has happened; and what was merely heard. An outside call whose outcome nobody knows stands in the table of the undo: its effect is for the undo to see to, by its key.
  */
-function notToDrop(entry: Entry, { entries, saga }: Queue, leads: boolean): Reason | undefined {
+function notToDrop(entry: Entry, { saga }: Queue, leads: boolean): Reason | undefined {
   const { ask, task } = entry;
   if (underWay(entry)) return isCalled(entry);
   if (task.work.is === 'hears') {
@@ -74,8 +74,6 @@ function notToDrop(entry: Entry, { entries, saga }: Queue, leads: boolean): Reas
       code: 'settle-only',
       text: `${task.name} must happen, whatever else does; try it again, or settle it with what was done by hand`,
     };
-  const back = wayBackOf(entry, entries);
-  if (back) return behind(back);
   if (saga.steps.get(task.name)?.state !== 'calling') return undefined;
   return {
     code: 'unknown-outcome',
@@ -83,8 +81,8 @@ function notToDrop(entry: Entry, { entries, saga }: Queue, leads: boolean): Reas
   };
 }
 
-/** The undo or the cancel question that waits for an action: it sees to the action. */
-const wayBackOf = (entry: Entry, entries: readonly Entry[]): Entry | undefined =>
+/** The undo or the cancel question that waits for an action: its saga is being turned back already. */
+export const wayBackOf = (entry: Entry, entries: readonly Entry[]): Entry | undefined =>
   entries.find((each) => each !== entry && each.ask.of !== undefined && each.ask.of === entry.ask.step);
 
 const isCalled = ({ task }: Entry): Reason => ({

@@ -4,6 +4,8 @@ import { request, until } from '@duet/testbed';
 import type { INestApplication } from '@nestjs/common';
 import { Harness } from './fixture/harness.fixture';
 import { BasketPaid, DropItem, HandOver, HoldItem, KeepBack, ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
+import { TillStore } from './fixture/till.store';
+import { NotRetryable } from './errors';
 import type { OperatedView } from './held.view';
 import { Participant } from './participant';
 
@@ -328,13 +330,31 @@ describe('a person, about a message that is held,', () => {
       expect(await drop(id)).toMatchObject({ status: 409, body: { code: 'unknown-outcome' } });
       await submit(till.item(ReturnMoney, { basketId }));
       await until(async () => (await stateOf('till.ReturnMoney')) === 'parked', { what: 'the undo is parked' });
-      expect(await drop(id)).toMatchObject({ status: 409, body: { code: 'behind' } });
+      expect(await drop(id)).toMatchObject({ status: 409, body: { code: 'unknown-outcome' } });
       expect(await drop(await idOf('till.ReturnMoney'))).toMatchObject({ status: 409, body: { code: 'settle-only' } });
       expect(await recorded()).toEqual([]);
       till.bank.behaviour = () => 'ok';
       expect(await redrive(await idOf('till.ReturnMoney'))).toMatchObject({ status: 200, body: { state: 'done' } });
       expect(till.bank.asked.filter(({ what, of }) => what === 'return' && of === `basket/${basketId}/till.TakeMoney`)).not.toEqual([]);
       expect(await till.held(basketId)).toEqual([]);
+    });
+
+    it('and where its undo waits already, nothing more follows from its refusal', async () => {
+      const id = await parkedItem();
+      const undo = jest.spyOn(TillStore.prototype, 'drop').mockRejectedValue(new NotRetryable('the shelf is locked'));
+      await submit(till.item(DropItem, { basketId }));
+      expect(await stateOf('till.DropItem')).toBe('parked');
+      expect(await drop(id)).toMatchObject({ status: 200, body: { state: 'dropped' } });
+      undo.mockRestore();
+      expect(await redrive(await idOf('till.DropItem'))).toMatchObject({ status: 200, body: { state: 'done' } });
+      const told = await till.sql<{ type: string; isVoid: string | null }>(
+        `select headers ->> 'ce_type' as type, headers ->> 'ce_void' as "isVoid" from duet.outbox where saga_id = $1 and topic = 'till.events' order by seq`,
+        [basketId],
+      );
+      expect(told).toEqual([
+        { type: 'till.ItemRefused', isVoid: '1' },
+        { type: 'till.ItemDropped', isVoid: null },
+      ]);
     });
 
     it('but not while its call is under way', async () => {

@@ -15,7 +15,7 @@ import {
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
 import { isTransient, isTransientHere } from './database.store';
-import { type Decision, decidedOn, isTried, whyNot } from './decision';
+import { type Decision, decidedOn, isTried, wayBackOf, whyNot } from './decision';
 import { textOf, WrongOutcome } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { Outgoing, Published, type Resend } from './outgoing';
@@ -176,7 +176,9 @@ class Unit {
   private drop(queue: Queue, entry: Entry, { actor, note }: Extract<Decision, { is: 'drop' }>): Reason | undefined {
     const { task, ask } = entry;
     const reason = { code: 'dropped', text: `${task.name} was given up by hand` };
-    const wrong = task.work.is === 'command' ? this.unlessUnsayable(() => this.refuse(queue, task, reason, false)) : undefined;
+    // Where its undo waits already, the saga is being turned back, and nothing more is to follow.
+    const isVoid = wayBackOf(entry, queue.entries) !== undefined;
+    const wrong = task.work.is === 'command' ? this.unlessUnsayable(() => this.refuse(queue, task, reason, isVoid)) : undefined;
     if (wrong) return wrong;
     if (task.work.is === 'hears' && ask.step !== undefined) this.setStep(queue, ask.step, 'tombstone', undefined);
     this.recordOperation(queue, entry, { did: 'drop', actor, note });
