@@ -1,153 +1,82 @@
-import { actorOf, ApiActor, Problem, queryChoice, queryNumber } from '@duet/platform';
-import { applyDecorators, Body, Controller, Get, Headers, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { Problem, queryChoice, queryNumber } from '@duet/platform';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Database } from './database.store';
-import { HeldOperations, type Operated } from './held.operations';
-import { findHeld, listHeld, operationsOn } from './held.store';
-import { DropHeld, OperatedView, operatedOf, SettleHeld } from './held.view';
-import type { HeldRow, HeldState } from './runtime.store';
-import { headersToStored } from './stored';
+import { findHeld, groupsOfHeld, type HeldFilter, listHeld } from './held.list.store';
+import { did, grouped, HeldGroupsView, heldStates, HeldOneView, HeldPage, listed, shown } from './held.shown';
+import { operationsOn } from './held.store';
 
-const states = ['waiting', 'calling', 'retrying', 'parked', 'aside'] as const satisfies readonly HeldState[];
+/** More groups than this help nobody. */
+const mostGroups = 200;
 
-/** Documents what the operations answer. */
-const ApiOperated = () =>
-  applyDecorators(
-    ApiActor(),
-    ApiOkResponse({ description: 'what happened', type: OperatedView }),
-    ApiAcceptedResponse({ description: 'its outside call has been made and has not answered yet', type: OperatedView }),
-  );
-
-/** What waits at this service, and what was set aside: to read, and to do something about. */
+/** What waits at this service, and what was set aside: to read. */
 @ApiTags('held')
 @Controller('held')
 export class HeldController {
-  constructor(
-    private readonly database: Database,
-    private readonly operations: HeldOperations,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   @Get()
   @ApiOperation({ summary: 'Messages that wait at this service or were set aside, oldest first' })
-  @ApiQuery({ name: 'state', required: false, enum: states })
+  @ApiQuery({ name: 'state', required: false, enum: heldStates })
   @ApiQuery({ name: 'reason', required: false, description: 'the code of the reason' })
+  @ApiQuery({ name: 'task', required: false, description: 'the command, or the event that was heard' })
   @ApiQuery({ name: 'cursor', required: false })
   @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 if not given' })
+  @ApiOkResponse({ description: 'a page of them', type: HeldPage })
   async list(
     @Query('state') state?: string,
     @Query('reason') reason?: string,
+    @Query('task') task?: string,
     @Query('cursor') cursor = '0',
     @Query('limit') limit = '50',
-  ) {
+  ): Promise<HeldPage> {
     const size = queryNumber('limit', limit, 1, 200);
-    // PostgreSQL's text cannot hold U+0000, so nothing is found by it.
-    if (reason?.includes('\u0000')) return { items: [] };
     const after = queryNumber('cursor', cursor, 0, Number.MAX_SAFE_INTEGER);
-    const found = await this.database.connection((client) =>
-      listHeld(client, {
-        ...(state !== undefined && { state: queryChoice('state', state, states) }),
-        ...(reason !== undefined && { code: reason }),
-        after,
-        limit: size + 1,
-      }),
-    );
+    const filter = filterOf(state, reason, task);
+    const found = filter ? await this.database.connection((client) => listHeld(client, filter, { after, limit: size + 1 })) : [];
     const items = found.slice(0, size);
     const last = items.at(-1);
-    return { items: items.map(({ row, heldAt }) => shown(row, heldAt)), ...(found.length > size && last && { next: String(last.n) }) };
+    return { items: items.map(listed), ...(found.length > size && last && { next: String(last.n) }) };
+  }
+
+  @Get('groups')
+  @ApiOperation({ summary: 'How many wait or were set aside, for which reason: the largest group first, at most 200' })
+  @ApiQuery({ name: 'state', required: false, enum: heldStates })
+  @ApiQuery({ name: 'reason', required: false, description: 'the code of the reason' })
+  @ApiQuery({ name: 'task', required: false, description: 'the command, or the event that was heard' })
+  @ApiOkResponse({ description: 'the groups', type: HeldGroupsView })
+  async groups(@Query('state') state?: string, @Query('reason') reason?: string, @Query('task') task?: string): Promise<HeldGroupsView> {
+    const filter = filterOf(state, reason, task);
+    const found = filter ? await this.database.connection((client) => groupsOfHeld(client, filter, mostGroups)) : [];
+    return { items: found.map(grouped) };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One of them, with its headers, its bytes, and what people have done about it' })
-  async one(@Param('id') id: string) {
+  @ApiOperation({ summary: 'One of them: where it comes from, its headers, its bytes, and what people have done about it' })
+  @ApiOkResponse({ description: 'the message', type: HeldOneView })
+  async one(@Param('id') id: string): Promise<HeldOneView> {
     const found = await this.database.connection((client) => findHeld(client, storable(id)));
     if (!found) throw notHeld(id);
-    const { raw, task, messageId } = found.row;
+    const { task, messageId } = found.row;
     const operations = messageId === undefined ? [] : await this.database.connection((client) => operationsOn(client, messageId, task));
-    return {
-      ...shown(found.row, found.heldAt),
-      headers: headersToStored(raw.headers),
-      key: raw.key?.toString() ?? null,
-      value: raw.value?.toString() ?? null,
-      operations,
-    };
-  }
-
-  @Post(':id/redrive')
-  @ApiOperation({ summary: 'Has a held message tried again now, in its order' })
-  @ApiOperated()
-  async redrive(
-    @Param('id') id: string,
-    @Res({ passthrough: true }) response: Response,
-    @Headers('X-Actor') by?: string,
-  ): Promise<OperatedView> {
-    const actor = actorOf(by);
-    return answer(id, await this.operations.redrive(storable(id), actor), response);
-  }
-
-  @Post(':id/settle')
-  @ApiOperation({ summary: 'Records what a person did by hand: the outcome is told as if the handler had returned it' })
-  @ApiOperated()
-  async settle(
-    @Param('id') id: string,
-    @Body() said: SettleHeld,
-    @Res({ passthrough: true }) response: Response,
-    @Headers('X-Actor') by?: string,
-  ): Promise<OperatedView> {
-    const actor = actorOf(by);
-    return answer(id, await this.operations.settle(storable(id), said, actor), response);
-  }
-
-  @Post(':id/drop')
-  @ApiOperation({ summary: 'Gives up what nobody can read, or what was merely heard; an action is refused, and never happens' })
-  @ApiOperated()
-  async drop(
-    @Param('id') id: string,
-    @Body() { note }: DropHeld,
-    @Res({ passthrough: true }) response: Response,
-    @Headers('X-Actor') by?: string,
-  ): Promise<OperatedView> {
-    const actor = actorOf(by);
-    return answer(id, await this.operations.drop(storable(id), note, actor), response);
+    return { ...shown(found), operations: operations.map(did) };
   }
 }
 
-function answer(id: string, operated: Operated, response: Response): OperatedView {
-  switch (operated.is) {
-    case 'unknown':
-      throw notHeld(id);
-    case 'faulty':
-      throw Problem.invalid(operated.faults);
-    case 'refused':
-      throw Problem.conflict(`Nothing was done: ${operated.why.text}.`, { code: operated.why.code });
-    case 'happened': {
-      const view = operatedOf(operated);
-      response.status(view.state === 'calling' ? HttpStatus.ACCEPTED : HttpStatus.OK);
-      return view;
-    }
-  }
+/** Undefined where nothing can be found by it: PostgreSQL's text cannot hold U+0000. @throws Problem 400 */
+function filterOf(state?: string, code?: string, task?: string): HeldFilter | undefined {
+  if (code?.includes('\u0000') || task?.includes('\u0000')) return undefined;
+  return {
+    ...(state !== undefined && { state: queryChoice('state', state, heldStates) }),
+    ...(code !== undefined && { code }),
+    ...(task !== undefined && { task }),
+  };
 }
 
-const notHeld = (id: string): Problem => Problem.notFound(`nothing is held under ${id}; it may have been handled meanwhile`);
+export const notHeld = (id: string): Problem => Problem.notFound(`nothing is held under ${id}; it may have been handled meanwhile`);
 
 /** PostgreSQL's text cannot hold U+0000, so nothing is found by it. @throws Problem 404 */
-function storable(id: string): string {
+export function storable(id: string): string {
   if (id.includes('\u0000')) throw notHeld(id);
   return id;
-}
-
-function shown(row: HeldRow, heldAt: Date) {
-  return {
-    id: row.id,
-    process: row.ref?.process ?? null,
-    saga: row.ref?.saga ?? null,
-    task: row.task,
-    topic: row.raw.topic,
-    messageId: row.messageId ?? null,
-    state: row.state,
-    attempts: row.attempts,
-    reason: row.code === undefined ? null : { code: row.code, text: row.reason ?? '' },
-    heldAt: heldAt.toISOString(),
-    dueAt: row.dueIn === undefined ? null : new Date(Date.now() + row.dueIn).toISOString(),
-  };
 }

@@ -5,7 +5,8 @@ import type { Declaration } from '@duet/saga';
 import type { SagaRef } from './call';
 import type { Database } from './database.store';
 import type { Decision } from './decision';
-import { type Became, dropAside, findHeld, type Operation, operationsOn, sagaOfMessage, whatBecameOf } from './held.store';
+import { findHeld } from './held.list.store';
+import { type Became, dropAside, type Operation, operationsOn, sagaOfMessage, whatBecameOf } from './held.store';
 import type { Participant } from './participant';
 
 /** What happened, or why nothing did. `unknown`: this service has never met such a message. */
@@ -55,9 +56,9 @@ export class HeldOperations {
     private readonly patienceMs: number,
   ) {}
 
-  /** Has it tried again now. */
-  redrive(id: string, actor: string): Promise<Operated> {
-    return this.operate(id, { decision: () => ({ is: 'redrive', actor }), isFulfilledBy: () => false });
+  /** Has it tried again now. An outside call is waited for until then (by `Date.now`). */
+  redrive(id: string, actor: string, until = this.soon()): Promise<Operated> {
+    return this.operate(id, { decision: () => ({ is: 'redrive', actor }), isFulfilledBy: () => false }, until);
   }
 
   /** Records what a person did by hand; its outcome is sent as if the handler had returned it. */
@@ -83,7 +84,11 @@ export class HeldOperations {
     });
   }
 
-  private async operate(id: string, wish: Wish): Promise<Operated> {
+  private soon(): number {
+    return Date.now() + this.patienceMs;
+  }
+
+  private async operate(id: string, wish: Wish, until = this.soon()): Promise<Operated> {
     const held = await this.database.connection((client) => findHeld(client, id));
     if (!held) return this.afterwards(id, wish);
     const { ref, task, state } = held.row;
@@ -96,14 +101,13 @@ export class HeldOperations {
     await this.participant.submit([{ is: 'decision', ref, heldId: id, decision, told: (reason) => (why = reason) }]);
     if (why?.code === 'not-held') return this.afterwards(id, wish);
     if (why) return { is: 'refused', why };
-    return { is: 'happened', task, became: await this.becomes(id, ref, task), dropped: decision.is === 'drop' };
+    return { is: 'happened', task, became: await this.becomes(id, ref, task, until), dropped: decision.is === 'drop' };
   }
 
-  /** An outside call is waited for, for a while. */
-  private async becomes(id: string, ref: SagaRef, task: string): Promise<Became> {
-    for (const end = Date.now() + this.patienceMs; ; await pause(lookEvery)) {
+  private async becomes(id: string, ref: SagaRef, task: string, until: number): Promise<Became> {
+    for (; ; await pause(lookEvery)) {
       const became = await this.database.connection((client) => whatBecameOf(client, id, ref, task));
-      if (became.held?.state !== 'calling' || Date.now() > end) return became;
+      if (became.held?.state !== 'calling' || Date.now() > until) return became;
     }
   }
 

@@ -1,40 +1,8 @@
 import type { Reason } from '@duet/message';
 import type { PoolClient } from 'pg';
 import type { SagaRef } from './call';
-import { fromRecord, heldColumns, type HeldRecord, type HeldRow, type HeldState, type OperationRow } from './runtime.store';
+import type { HeldState, OperationRow } from './runtime.store';
 import type { StepState } from './turn';
-
-/** A message that waits here, as people look at it. */
-export interface HeldMessage {
-  readonly row: HeldRow;
-  /** Its place among all that was ever held here. */
-  readonly n: number;
-  readonly heldAt: Date;
-}
-
-/** The held messages, for people: newest last. */
-export async function listHeld(
-  client: PoolClient,
-  filter: { state?: string; code?: string; after?: number; limit: number },
-): Promise<HeldMessage[]> {
-  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
-    name: 'duet-held-list',
-    text: `select ${heldColumns}, n, held_at from duet.held
-      where ($1::text is null or state = $1) and ($2::text is null or code = $2) and n > $3 order by n limit $4`,
-    values: [filter.state ?? null, filter.code ?? null, filter.after ?? 0, filter.limit],
-  });
-  return rows.map((row) => ({ row: fromRecord(row), n: Number(row.n), heldAt: row.held_at }));
-}
-
-export async function findHeld(client: PoolClient, id: string): Promise<HeldMessage | undefined> {
-  const { rows } = await client.query<HeldRecord & { n: string; held_at: Date }>({
-    name: 'duet-held-find',
-    text: `select ${heldColumns}, n, held_at from duet.held where id = $1`,
-    values: [id],
-  });
-  const row = rows[0];
-  return row && { row: fromRecord(row), n: Number(row.n), heldAt: row.held_at };
-}
 
 /** What has become of something that was held: it is still held, or its step has come to something, or neither: it was an event that was taken note of. */
 export interface Became {

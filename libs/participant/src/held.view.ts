@@ -1,6 +1,21 @@
 import { Reason } from '@duet/message';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import type { OneOfMany } from './held.groups';
 import type { Operated } from './held.operations';
 import type { Became, Outcome } from './held.store';
 
@@ -17,6 +32,29 @@ export class SettleHeld {
 
 /** Why it is given up. */
 export class DropHeld {
+  @IsString() @MinLength(1) @MaxLength(4_000) note!: string;
+}
+
+/** Which messages: by their reason, by what they ask for, or, said so, all. */
+class HeldGroup {
+  /** The code of their reason. */
+  @IsOptional() @IsString() @MaxLength(256) reason?: string;
+  /** The command, or the event that was heard. */
+  @IsOptional() @IsString() @MaxLength(256) task?: string;
+  /** Whatever their reason and their task. */
+  @IsOptional() @IsBoolean() all?: boolean;
+  /** Where the rest begins, as the answer before said. */
+  @IsOptional() @Matches(/^\d{1,15}$/u) cursor?: string;
+  /** How many in one go; 50 if not said. */
+  @IsOptional() @IsInt() @Min(1) @Max(200) limit?: number;
+}
+export class RedriveGroup extends HeldGroup {
+  /** `parked` if not said. */
+  @IsOptional() @IsIn(['parked', 'retrying']) state?: 'parked' | 'retrying';
+}
+export class DropGroup extends HeldGroup {
+  /** `parked` if not said. */
+  @IsOptional() @IsIn(['parked', 'retrying', 'aside']) state?: 'parked' | 'retrying' | 'aside';
   @IsString() @MinLength(1) @MaxLength(4_000) note!: string;
 }
 
@@ -82,4 +120,34 @@ function becameOf(command: string, { held, step }: Became): OperatedView {
     case undefined:
       return { state: 'done', text: `${step ? command : 'it'} is done${told}`, ...answer };
   }
+}
+
+/** What was done about one message of a group. */
+export class OneOfManyView {
+  @IsString() id!: string;
+  @IsString() task!: string;
+  @IsOptional() @IsString() process!: string | null;
+  @IsOptional() @IsString() saga!: string | null;
+  /** As for one message, or `not-done`: it made no sense, and the text says why. */
+  @IsIn([...states, 'not-done']) state!: OperatedView['state'] | 'not-done';
+  @IsString() text!: string;
+  /** Why it was not done, for programs. */
+  @IsOptional() @IsString() code?: string;
+}
+
+export class GroupDoneView {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => OneOfManyView) items!: OneOfManyView[];
+  /** Where the rest begins: the cursor to ask with next. Absent when that was all. */
+  @IsOptional() @IsString() next?: string;
+}
+
+export function oneOfManyOf({ message: { row }, operated }: OneOfMany): OneOfManyView {
+  const about = { id: row.id, task: row.task, process: row.ref?.process ?? null, saga: row.ref?.saga ?? null };
+  if (operated.is === 'happened') {
+    const { state, text } = operatedOf(operated);
+    return { ...about, state, text };
+  }
+  // It was there a moment ago, and has been handled meanwhile; what was asked for is never faulty.
+  const { code, text } = operated.is === 'refused' ? operated.why : { code: 'not-held', text: 'it is not held any more' };
+  return { ...about, state: 'not-done', text, code };
 }

@@ -14,7 +14,9 @@ import {
 import type { Migration } from 'kysely/migration';
 import { Database } from './database.store';
 import { HeldController } from './held.controller';
+import { HeldGroups } from './held.groups';
 import { HeldOperations } from './held.operations';
+import { HeldOperationsController } from './held.operations.controller';
 import { Participant } from './participant';
 import type { ParticipantSettings } from './participant.config';
 import { Sagas } from './sagas';
@@ -75,7 +77,7 @@ export class ParticipantModule {
     return {
       module: ParticipantModule,
       global: true,
-      controllers: [HeldController],
+      controllers: [HeldController, HeldOperationsController],
       providers: [
         { provide: optionsToken, useValue: options },
         {
@@ -103,6 +105,11 @@ export class ParticipantModule {
           useFactory: (database: Database, participant: Participant) =>
             new HeldOperations(database, participant, declaration, settings.callLeaseMs),
           inject: [Database, Participant],
+        },
+        {
+          provide: HeldGroups,
+          useFactory: (database: Database, operations: HeldOperations) => new HeldGroups(database, operations, settings.callLeaseMs),
+          inject: [Database, HeldOperations],
         },
         { provide: Timers, useFactory: (participant: Participant) => participant.timers, inject: [Participant] },
         Lifecycle,

@@ -112,8 +112,12 @@ export interface HeldRecord {
   lease: string | null;
 }
 
-export const heldColumns = `id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason,
+/** With the value as an expression says: whole, or its beginning. */
+export const heldColumnsWith = (
+  value: string,
+): string => `id, process, saga_id, task, message_id, topic, message_key, ${value} as message_value, headers, state, attempts, code, reason,
   extract(epoch from due_at - clock_timestamp()) * 1000 as due_in, lease`;
+const heldColumns = heldColumnsWith('message_value');
 
 export const fromRecord = (row: HeldRecord): HeldRow => ({
   id: row.id,

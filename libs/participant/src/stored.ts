@@ -2,17 +2,19 @@ import type { ReceivedMessage } from '@duet/message';
 
 /** Headers as JSON: text where it is UTF-8, `{ base64 }` where it is not, a list where a header came more than once. */
 export type StoredHeaders = Record<string, StoredHeader | StoredHeader[]>;
-type StoredHeader = string | { base64: string };
+export type StoredHeader = string | { base64: string };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function toStored(bytes: Buffer): StoredHeader {
+/** Bytes as JSON: text where it is UTF-8. `cut`: they end anywhere, also within a character, which is then left out of the text. */
+export function bytesToStored(bytes: Buffer, cut = false): StoredHeader {
+  const base64 = () => ({ base64: bytes.toString('base64') });
   try {
-    const text = utf8.decode(bytes);
+    const text = cut ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true }) : utf8.decode(bytes);
     // PostgreSQL cannot take U+0000 out of JSON.
-    return text.includes('\u0000') ? { base64: bytes.toString('base64') } : text;
+    return text.includes('\u0000') ? base64() : text;
   } catch {
-    return { base64: bytes.toString('base64') };
+    return base64();
   }
 }
 const fromStored = (header: StoredHeader): Buffer =>
@@ -23,7 +25,7 @@ export function headersToStored(headers: ReceivedMessage['headers']): StoredHead
   const stored: StoredHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
-    stored[name.replaceAll('\u0000', '\ufffd')] = Buffer.isBuffer(value) ? toStored(value) : value.map(toStored);
+    stored[name.replaceAll('\u0000', '\ufffd')] = Buffer.isBuffer(value) ? bytesToStored(value) : value.map((one) => bytesToStored(one));
   }
   return stored;
 }
