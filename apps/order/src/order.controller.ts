@@ -150,7 +150,7 @@ export class OrderController {
         await this.sagas.start({ process, saga: order.orderId, style: order.style }, async (publish) => {
           const reason = { code: 'cancelled', text: 'cancelled by the customer' };
           publish(OrderCancelRequested.of({ orderId: order.orderId, reason }), { facts: factsOf(order) });
-          await this.store.note(cancelNote(order.orderId, reason));
+          await this.store.note([cancelNote(order.orderId, reason)]);
         });
         return order;
     }

@@ -1,5 +1,5 @@
 import { MessageFreed, MessageParked, type Reason } from '@duet/message';
-import { type Heard, Hears } from '@duet/participant';
+import { type Heard, Hears, type Noted, Notes } from '@duet/participant';
 import { Controller } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { projected } from './order.declaration';
@@ -11,16 +11,18 @@ import { OrderStore } from './order.store';
 export class OrderProjection {
   constructor(private readonly store: OrderStore) {}
 
-  @Hears(...projected)
-  note(event: { orderId: string; reason?: Reason }, _: undefined, heard: Heard): Promise<void> {
-    return this.store.note({ messageId: heard.id, orderId: event.orderId, type: heard.type, at: heard.time, reason: event.reason });
+  @Notes(...projected)
+  async note(noted: readonly Noted<{ orderId: string; reason?: Reason }>[]): Promise<void> {
+    await this.store.note(
+      noted.map(({ event: { orderId, reason }, about }) => ({ messageId: about.id, orderId, type: about.type, at: about.time, reason })),
+    );
   }
 
   /** Whether somebody is needed before the order can go on. Any process of any service says so on one topic. */
   @Hears(MessageParked, MessageFreed)
   async noteWaiting(event: MessageParked | MessageFreed, _: undefined, heard: Heard): Promise<void> {
     if (heard.process !== process || !isUUID(heard.saga)) return;
-    await this.store.note({ messageId: heard.id, orderId: heard.saga, type: heard.type, at: heard.time, reason: waitingText(event) });
+    await this.store.note([{ messageId: heard.id, orderId: heard.saga, type: heard.type, at: heard.time, reason: waitingText(event) }]);
   }
 }
 

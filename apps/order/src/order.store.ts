@@ -140,7 +140,8 @@ export class OrderStore {
   });
 
   /** Takes note of what happened; the same note twice is one. */
-  readonly note = this.unit.joined(async (db, notes: readonly Note[]) => {
+  readonly note = this.unit.joined(async (db, calls: readonly (readonly Note[])[]) => {
+    const notes = calls.flat();
     const ids = notes.map(({ messageId }) => messageId);
     const orders = notes.map(({ orderId }) => orderId);
     const types = notes.map(({ type }) => type);
@@ -149,7 +150,7 @@ export class OrderStore {
     await sql`insert into history (message_id, order_id, type, at, reason)
         select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[])
         on conflict (message_id) do nothing`.execute(db);
-    return notes.map(() => undefined);
+    return calls.map(() => undefined);
   });
 
   async find(orderId: string): Promise<Order | undefined> {

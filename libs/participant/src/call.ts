@@ -43,6 +43,12 @@ export interface Heard {
   readonly publish: Publish;
 }
 
+/** An event as a projection is given it: together with others, once or more often, and in any order. */
+export interface Noted<E> {
+  readonly event: E;
+  readonly about: Omit<Heard, 'publish'>;
+}
+
 /** What may be said of a message beside its data. */
 export interface PublishOptions {
   /** What the saga knows. If not given: what the message that was heard says, or, where nothing was heard, the fields of what is published. */

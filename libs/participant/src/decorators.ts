@@ -1,7 +1,7 @@
 import type { CommandClass, EventClass, OutcomeOf } from '@duet/message';
 import { createParamDecorator, type ExecutionContext, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
-import type { Call, Heard, StepInfo } from './call';
+import type { Call, Heard, Noted, StepInfo } from './call';
 import { LetErrorsThrough } from './errors.filter';
 import { pattern } from './task';
 import type { Visit } from './visit';
@@ -10,10 +10,10 @@ import type { Visit } from './visit';
 const Result = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToRpc().getContext<Visit>().result);
 const About = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToRpc().getContext<Visit>().about);
 
-function register(name: string | string[], second: () => ParameterDecorator, third?: () => ParameterDecorator) {
+function register(name: string | string[], second?: () => ParameterDecorator, third?: () => ParameterDecorator) {
   return (target: object, key: string | symbol, method: PropertyDescriptor): void => {
     Payload()(target, key, 0);
-    second()(target, key, 1);
+    second?.()(target, key, 1);
     third?.()(target, key, 2);
     UseFilters(LetErrorsThrough)(target, key, method);
     MessagePattern(name as string, Transport.KAFKA)(target, key, method);
@@ -67,3 +67,16 @@ export const Hears =
       () => Result(),
       () => About(),
     )(target, key, method);
+
+/**
+ * Takes note of events for a projection, inside a unit of work: all that have come at once in one call, without their sagas' locks and without an inbox.
+ * So it is for what is known by the message's id and bears to be noted twice and in any order; whatever else hears, `Hears`.
+ */
+export const Notes =
+  <E extends readonly [EventClass, ...EventClass[]]>(...events: E) =>
+  <F extends (noted: readonly Noted<InstanceType<E[number]>>[]) => Promise<void>>(
+    target: object,
+    key: string | symbol,
+    method: TypedPropertyDescriptor<F>,
+  ): void =>
+    register(events.map((event) => pattern.notes(event)))(target, key, method);

@@ -1,5 +1,5 @@
-export type { ActionState, Call, Heard, Publish, PublishOptions, SagaRef, StepInfo } from './call';
-export { Calls, Handles, Hears } from './decorators';
+export type { ActionState, Call, Heard, Noted, Publish, PublishOptions, SagaRef, StepInfo } from './call';
+export { Calls, Handles, Hears, Notes } from './decorators';
 export { NotRetryable, WrongDeclaration, WrongOutcome, WrongSetting } from './errors';
 export { defaultSettings, type ParticipantSettings } from './participant.config';
 export { ParticipantModule, type ParticipantOptions, startParticipant } from './participant.module';

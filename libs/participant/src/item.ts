@@ -49,6 +49,8 @@ export interface CallToMake {
 /** How handlers are run: by Nest. */
 export interface Invoke {
   handle(task: Task, body: object, result: unknown, about: StepInfo | Heard): Promise<unknown>;
+  /** Those of projections, with all that has come for them. */
+  note(tasks: readonly Task[]): Promise<void>;
 }
 
 export interface UnitSettings {

@@ -22,7 +22,7 @@ import { IsString } from 'class-validator';
 import { catchError, throwError } from 'rxjs';
 import { Harness } from './fixture/harness.fixture';
 import { BasketPacked, BasketPaid, HoldItem, ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
-import { Calls, Handles, Hears, NotRetryable, ParticipantModule, startParticipant, Visit, WrongDeclaration } from './index';
+import { Calls, Handles, Hears, NotRetryable, Notes, ParticipantModule, startParticipant, Visit, WrongDeclaration } from './index';
 import { Participant } from './participant';
 
 jest.setTimeout(60_000);
@@ -168,6 +168,11 @@ class Listens {
   async packed(): Promise<void> {}
 }
 @Controller()
+class NotesToo {
+  @Notes(BasketPacked)
+  async packed(): Promise<void> {}
+}
+@Controller()
 class CallsOnly {
   @Calls(BasketPaid)
   async paid(): Promise<void> {}
@@ -208,6 +213,12 @@ describe('a service whose handlers are not what it declares does not start', () 
       service({ name: 'kiosk', hears: [BasketPacked] }),
       [],
       'it declares to hear shop.BasketPacked but has no @Hears',
+    ],
+    [
+      'an event that is both noted and heard',
+      service({ name: 'kiosk', hears: [BasketPacked] }),
+      [Listens, NotesToo],
+      'it has @Notes(BasketPacked) beside @Hears or @Calls of the same event; keep one',
     ],
     [
       "a reaction with another service's command",

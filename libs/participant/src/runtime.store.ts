@@ -165,12 +165,15 @@ export async function open(
     );
   }
   // The lock is taken here; every statement after it sees what the last holder committed.
-  const lock = client.query<SagaRecord>({
-    name: 'duet-saga-lock',
-    text: `select s.* from ${each} cross join lateral
+  const lock =
+    sorted.length === 0
+      ? undefined
+      : client.query<SagaRecord>({
+          name: 'duet-saga-lock',
+          text: `select s.* from ${each} cross join lateral
       (select process, id, next_seq, steps, held, sender from duet.saga where process = u.process and id = u.saga limit 1 for update) s`,
-    values: refsOf(sorted),
-  });
+          values: refsOf(sorted),
+        });
   const inbox =
     messages.length === 0
       ? undefined
@@ -188,7 +191,7 @@ export async function open(
 
   const sagas = new Map<string, LockedSaga>();
   const unread: SagaRef[] = [];
-  for (const row of (await lock).rows) {
+  for (const row of (await lock)?.rows ?? []) {
     const ref = { process: row.process, saga: row.id };
     const key = sagaKey(ref);
     sagas.set(key, {

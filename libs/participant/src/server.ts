@@ -1,10 +1,10 @@
-import { type MessageClass, messageOf, wireName } from '@duet/message';
+import { type EventClass, messageOf, wireName } from '@duet/message';
 import type { Declaration } from '@duet/saga';
 import { type CustomTransportStrategy, type MessageHandler, Server, Transport } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { Call, Heard, StepInfo } from './call';
+import type { Call, Heard, Noted, StepInfo } from './call';
 import { WrongDeclaration } from './errors';
-import { pattern, rolesOf, type Roles, type Task } from './task';
+import { aboutOf, pattern, rolesOf, type Roles, type Task } from './task';
 import type { CallToMake } from './item';
 import { Visit } from './visit';
 
@@ -64,19 +64,40 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
   handle(task: Task, body: object, result: unknown, about: StepInfo | Heard): Promise<unknown> {
     const cls = task.work.is === 'command' ? task.work.role.command : task.work.role.event;
     const name = task.work.is === 'command' ? pattern.command(task.work.role.command) : pattern.event(task.work.role.event);
-    return this.run(name, cls, body, new Visit(task.message, result, about));
+    return this.run(name, messageOf(cls, body), new Visit(task.message, result, about));
+  }
+
+  /** Runs the handlers of a projection through Nest, one for each kind of event, with all that has come of it. */
+  async note(tasks: readonly Task[]): Promise<void> {
+    const byEvent = new Map<EventClass, [Task, ...Task[]]>();
+    for (const task of tasks) {
+      if (task.work.is !== 'hears') continue;
+      const { event } = task.work.role;
+      const others = byEvent.get(event);
+      if (others) others.push(task);
+      else byEvent.set(event, [task]);
+    }
+    await Promise.all(
+      [...byEvent].map(([event, [first, ...rest]]) => {
+        const noted = [first, ...rest].map(({ message }): Noted<object> => ({
+          event: messageOf(event, message.body),
+          about: aboutOf(message),
+        }));
+        return this.run(pattern.notes(event), noted, new Visit(first.message, undefined, undefined));
+      }),
+    );
   }
 
   /** Makes an outside call through Nest. */
   call({ task, body }: CallToMake, about: Call): Promise<unknown> {
     const cls = task.work.is === 'command' ? task.work.role.command : task.work.role.event;
-    return this.run(pattern.call(cls), cls, body, new Visit(task.message, undefined, about));
+    return this.run(pattern.call(cls), messageOf(cls, body), new Visit(task.message, undefined, about));
   }
 
-  private async run(name: string, cls: MessageClass, body: object, visit: Visit): Promise<unknown> {
+  private async run(name: string, data: object, visit: Visit): Promise<unknown> {
     const handler = this.messageHandlers.get(name);
     if (!handler) throw new WrongDeclaration(`${this.declaration.name} has no handler for ${name}`);
-    const outcome: unknown = await handler(messageOf(cls, body), visit);
+    const outcome: unknown = await handler(data, visit);
     return isObservable(outcome) ? lastValueFrom(outcome, { defaultValue: undefined }) : outcome;
   }
 }
@@ -89,8 +110,10 @@ function checkHandlers(declaration: Declaration, patterns: ReadonlySet<string>):
     if (!patterns.has(pattern.command(command))) faults.push(`it declares ${wireName(command)} but has no @Handles(${command.type})`);
   }
   for (const event of hears) {
-    if (!patterns.has(pattern.event(event)) && !patterns.has(pattern.call(event)))
-      faults.push(`it declares to hear ${wireName(event)} but has no @Hears(${event.type})`);
+    const handlers = [pattern.event(event), pattern.call(event), pattern.notes(event)].filter((name) => patterns.has(name));
+    if (handlers.length === 0) faults.push(`it declares to hear ${wireName(event)} but has no @Hears(${event.type})`);
+    if (handlers.length > 1 && patterns.has(pattern.notes(event)))
+      faults.push(`it has @Notes(${event.type}) beside @Hears or @Calls of the same event; keep one`);
   }
   const owned = new Set(handles.map(wireName));
   for (const { command, heard } of reactions.flatMap((table) => table.entries)) {
@@ -98,7 +121,7 @@ function checkHandlers(declaration: Declaration, patterns: ReadonlySet<string>):
   }
   const known = new Set([
     ...handles.flatMap((command) => [pattern.command(command), pattern.call(command)]),
-    ...hears.flatMap((event) => [pattern.event(event), pattern.call(event)]),
+    ...hears.flatMap((event) => [pattern.event(event), pattern.call(event), pattern.notes(event)]),
   ]);
   for (const name of patterns) {
     if (!known.has(name)) faults.push(`it has a handler for ${name}, which it does not declare`);

@@ -9,6 +9,7 @@ import {
   wireName,
 } from '@duet/message';
 import { applies, type Declaration, type Reaction } from '@duet/saga';
+import type { Heard } from './call';
 import type { Ask } from './turn';
 
 /** What a service does, by wire name: made once at start from its declaration and its handlers. */
@@ -31,6 +32,8 @@ export interface HearsRole {
   readonly event: EventClass;
   readonly calls: boolean;
   readonly handled: boolean;
+  /** Its handler takes many at once, each as often as it comes. */
+  readonly noted: boolean;
 }
 
 /** Which patterns have a handler. */
@@ -43,6 +46,7 @@ export const pattern = {
   call: (message: MessageClass) => `call:${wireName(message)}`,
   command: (command: CommandClass) => `command:${wireName(command)}`,
   event: (event: EventClass) => `event:${wireName(event)}`,
+  notes: (event: EventClass) => `notes:${wireName(event)}`,
 };
 
 export function rolesOf(declaration: Declaration, handlers: Handlers): Roles {
@@ -54,7 +58,12 @@ export function rolesOf(declaration: Declaration, handlers: Handlers): Roles {
   });
   const hears = declaration.hears.map((event): [string, HearsRole] => [
     wireName(event),
-    { event, calls: handlers.has(pattern.call(event)), handled: handlers.has(pattern.event(event)) },
+    {
+      event,
+      calls: handlers.has(pattern.call(event)),
+      handled: handlers.has(pattern.event(event)),
+      noted: handlers.has(pattern.notes(event)),
+    },
   ]);
   const reactions = new Map<string, Reaction[]>();
   for (const reaction of declaration.reactions.flatMap((table) => table.entries)) {
@@ -97,6 +106,15 @@ export interface Task {
     | { readonly is: 'hears'; readonly role: HearsRole };
 }
 
+/** Whether it goes to a projection, and so needs neither its saga's lock nor the inbox. */
+export const isNoted = ({ work }: Task): boolean => work.is === 'hears' && work.role.noted;
+
+/** What a handler is told of an event beside its data. */
+export const aboutOf = ({ id, type, process, saga, style, time, hop, facts, void: isVoid }: Envelope): Omit<Heard, 'publish'> => ({
+  ...{ id, type, process, saga, style, time, hop, facts },
+  void: isVoid,
+});
+
 /** What the runtime of a service tells about itself. */
 const runtimesOwn: ReadonlySet<EventClass> = new Set([MessageParked, MessageFreed]);
 
@@ -122,7 +140,7 @@ export function tasksOf(message: Envelope, raw: ReceivedMessage, roles: Roles): 
             'hears',
             {
               ...{ step: heard.calls ? `hears:${message.type}:${message.id}` : undefined, role: 'hears', calls: heard.calls },
-              ...(runtimesOwn.has(heard.event) && { apart: true }),
+              ...((heard.noted || runtimesOwn.has(heard.event)) && { apart: true }),
             },
             { is: 'hears', role: heard },
           ),

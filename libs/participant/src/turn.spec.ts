@@ -31,13 +31,14 @@ describe('what a saga does next', () => {
     expect(nextTurn([q(other, { is: 'blocked' }), q(action())], steps({}))).toEqual({ do: 'wait' });
   });
 
-  it('never lets wait what tells that something waits: not behind a call in flight, nor behind what waits for a person', () => {
+  it('lets what is no part of the saga wait behind nothing, not a call in flight nor what waits for a person, and nothing behind it', () => {
     const told = q({ step: undefined, role: 'hears', calls: false, apart: true });
     expect(nextTurn([q(other, { is: 'blocked' }), q(action()), told], steps({}))).toEqual({ do: 'handle', at: told, action: 'none' });
     expect(nextTurn([q(action(true), { is: 'in-flight' }), told], steps({ Charge: 'calling' }))).toMatchObject({ do: 'handle', at: told });
     const failed = { ...told, standing: { is: 'blocked' } as const };
     expect(nextTurn([q(other), failed], steps({}))).toMatchObject({ do: 'handle', at: { ask: other } });
-    expect(nextTurn([failed, q(other)], steps({}))).toEqual({ do: 'wait' });
+    expect(nextTurn([failed, q(other)], steps({}))).toMatchObject({ do: 'handle', at: { ask: other } });
+    expect(nextTurn([failed], steps({}))).toEqual({ do: 'wait' });
   });
 
   it('handles what a call answered, and calls again what is due', () => {

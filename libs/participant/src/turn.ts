@@ -22,7 +22,7 @@ export interface Ask {
   readonly of?: string;
   /** Whether there is an outside call to make. */
   readonly calls: boolean;
-  /** It tells that something waits for a person, or does not any more: not a part of the saga, so it waits behind nothing, least of all behind what it tells of. */
+  /** No part of the saga: a projection's, or it tells that something waits for a person, or does not any more. It waits behind nothing, least of all behind what it tells of, and nothing waits behind it. */
   readonly apart?: true;
 }
 
@@ -80,12 +80,14 @@ export function actionState(step: Step | undefined): ActionState {
  * An action that arrives in one batch with its undo is done and undone, as it would be if they had come one by one.
  */
 function front<Q extends Queued>(queue: readonly Q[]): Q | undefined {
-  const head = queue.find(({ ask, standing }) => ask.apart && standing.is !== 'blocked') ?? queue[0];
-  if (!head || head.ask.apart) return head;
-  const overtaking = queue.findIndex(({ ask }) => ask.of !== undefined && ask.of === head.ask.step);
-  const ahead = queue.slice(0, Math.max(overtaking, 0));
+  const apart = queue.find(({ ask, standing }) => ask.apart && standing.is !== 'blocked');
+  const saga = queue.filter(({ ask }) => !ask.apart);
+  const head = apart ?? saga[0];
+  if (!head || apart) return head;
+  const overtaking = saga.findIndex(({ ask }) => ask.of !== undefined && ask.of === head.ask.step);
+  const ahead = saga.slice(0, Math.max(overtaking, 0));
   const free = ahead.every(({ ask, standing }) => ask.step === head.ask.step && overtakable.has(standing.is));
-  return overtaking > 0 && free ? queue[overtaking] : head;
+  return overtaking > 0 && free ? saga[overtaking] : head;
 }
 
 const overtakable: ReadonlySet<Standing['is']> = new Set(['waiting', 'blocked', 'due']);

@@ -21,7 +21,7 @@ import { type CallToMake, type Committed, type Item, startId, UnitFailed, type U
 import { Outgoing, Published, type Resend } from './outgoing';
 import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
 import { type ChangedSaga, type Changes, close, type HeldRow, open, type OperationRow, type OutboxRow } from './runtime.store';
-import { bodyOf, type Task, tasksOf } from './task';
+import { aboutOf, bodyOf, isNoted, type Task, tasksOf } from './task';
 import { actionState, after, allowedAnswer, askedAgain, nextTurn, type StepState } from './turn';
 import type { UnitResources } from './unit-of-work';
 import { Wave } from './wave';
@@ -62,12 +62,20 @@ class Unit {
   }
 
   async run(items: readonly Item[]): Promise<Committed> {
-    const refs = [...new Map(items.map(({ ref }) => [sagaKey(ref), ref])).values()];
-    const messages = items.filter((item) => item.is === 'message');
+    const messages = items
+      .filter((item) => item.is === 'message')
+      .map(({ message, raw, ref }) => ({ message, ref, tasks: tasksOf(message, raw, this.settings.roles) }));
+    // What is only noted needs no saga, unless it is to be held.
+    const isOnlyNoted = (task: Task): boolean => isNoted(task) && !this.failing.has(task.id);
+    const noted = messages.flatMap(({ tasks }) => tasks.filter(isOnlyNoted));
+    const received = messages.filter(({ tasks }) => tasks.length === 0 || !tasks.every(isOnlyNoted));
+    const refs = [
+      ...new Map([...items.filter((item) => item.is !== 'message'), ...received].map(({ ref }) => [sagaKey(ref), ref])).values(),
+    ];
     const { fresh, sagas } = await open(
       this.client,
       refs,
-      messages.map(({ message, ref }) => ({ id: message.id, ref })),
+      received.map(({ message, ref }) => ({ id: message.id, ref })),
       items.flatMap((item) => (item.is === 'visit' || item.is === 'decision' ? [item.ref] : [])),
       this.settings.met,
     );
@@ -85,22 +93,21 @@ class Unit {
       if (queue && item.is === 'decision') item.told(this.decide(queue, item));
     }
     let duplicates = 0;
-    for (const { message, raw, ref } of messages) {
+    for (const { message, ref, tasks } of received) {
       // The same id twice in one unit counts once as well.
       if (!fresh.delete(message.id)) {
         duplicates++;
         continue;
       }
       const queue = queues.get(sagaKey(ref));
-      if (!queue) continue;
-      for (const task of tasksOf(message, raw, this.settings.roles)) this.receive(queue, task);
+      if (queue) for (const task of tasks) if (!isOnlyNoted(task)) this.receive(queue, task);
     }
 
-    let starts = items.filter((item) => item.is === 'start');
+    let first = [...items.flatMap((item) => (item.is === 'start' ? [this.startOf(item, queues)] : [])), ...this.noting(noted)];
     for (;;) {
-      const wave = [...this.turns(queues), ...starts.map((start) => this.startOf(start, queues))];
+      const wave = [...this.turns(queues), ...first];
       if (wave.length === 0) break;
-      starts = [];
+      first = [];
       await this.runWave(wave);
     }
     return this.commit([...queues.values()], duplicates);
@@ -238,18 +245,18 @@ class Unit {
     const { message, work } = task;
     if (work.is === 'command') {
       return {
-        id: task.id,
+        ids: [task.id],
         work: () => this.settings.invoke.handle(task, bodyOf(task), entry.result, { action }),
         done: (outcome) => this.record(queue, entry, action, outcome),
       };
     }
     const published = new Published();
-    const { id, type, process, saga, style, time, hop, facts, void: isVoid } = message;
-    const about: Heard = { id, type, process, saga, style, time, hop, facts, void: isVoid, publish: published.publish };
+    const about: Heard = { ...aboutOf(message), publish: published.publish };
     return {
-      id: task.id,
+      ids: [task.id],
       work: async () => {
-        if (work.role.handled) await this.settings.invoke.handle(task, bodyOf(task), entry.result, about);
+        if (work.role.noted) await this.settings.invoke.note([task]);
+        else if (work.role.handled) await this.settings.invoke.handle(task, bodyOf(task), entry.result, about);
       },
       done: () => {
         published.send(this.out, queue.saga, this.out.following(message));
@@ -261,13 +268,25 @@ class Unit {
   private startOf({ ref, style, work }: Extract<Item, { is: 'start' }>, queues: ReadonlyMap<string, Queue>): Running {
     const published = new Published();
     return {
-      id: startId(ref),
+      ids: [startId(ref)],
       work: () => work(published.publish),
       done: () => {
         const queue = queues.get(sagaKey(ref));
         if (queue) published.send(this.out, queue.saga, { process: ref.process, style, hop: 0 });
       },
     };
+  }
+
+  /** What projections take note of, all at once. */
+  private noting(tasks: readonly Task[]): Running[] {
+    if (tasks.length === 0) return [];
+    return [
+      {
+        ids: tasks.map(({ id }) => id),
+        work: () => this.settings.invoke.note(tasks),
+        done: () => this.handled.push(...tasks.map((task) => ({ task, ref: { process: task.message.process, saga: task.message.saga } }))),
+      },
+    ];
   }
 
   private async runWave(wave: readonly Running[]): Promise<void> {
@@ -277,14 +296,15 @@ class Unit {
       wave.map(({ work }) => work),
     );
     const failures = new Map<string, unknown>();
-    for (const [index, { id, done }] of wave.entries()) {
+    for (const [index, { ids, done }] of wave.entries()) {
       const result = results[index];
-      this.ran.push(id);
+      this.ran.push(...ids);
+      const fail = (error: unknown) => ids.forEach((id) => failures.set(id, error));
       try {
         if (result?.status === 'fulfilled') done(result.value);
-        else failures.set(id, result?.reason);
+        else fail(result?.reason);
       } catch (error) {
-        failures.set(id, error);
+        fail(error);
       }
     }
     const transient = [...failures.values()].find(isTransientHere);
@@ -444,7 +464,8 @@ function parkedRole({ work }: Task): MessageParked['role'] {
 }
 
 interface Running {
-  readonly id: string;
+  /** The tasks, or the start item, that fail if it fails. */
+  readonly ids: readonly string[];
   readonly work: () => Promise<unknown>;
   readonly done: (outcome: unknown) => void;
 }
