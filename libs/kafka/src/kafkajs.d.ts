@@ -33,3 +33,40 @@ declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
   const encodeRecord: (record: KafkaRecord) => Encoder;
   export default encodeRecord;
 }
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  /** The part of kafkajs's decoder that lean-decoding.ts uses: bytes, of which `offset` have been read. */
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readonly buffer: Buffer;
+    readonly offset: number;
+    readVarIntBytes(): Buffer;
+  }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  /** What kafkajs knows of the batch that a record stands in; 64-bit numbers are decimals. */
+  export interface BatchContext {
+    readonly magicByte: number;
+    readonly firstOffset: string;
+    readonly firstTimestamp: string;
+    readonly maxTimestamp: string;
+    readonly timestampType: number;
+    readonly isControlBatch?: boolean;
+  }
+  /** A record as kafkajs hands it on. */
+  export interface DecodedRecord {
+    readonly magicByte: number;
+    readonly attributes: number;
+    readonly timestamp: string;
+    readonly offset: string;
+    readonly key: Buffer | null;
+    readonly value: Buffer | null;
+    readonly headers: Record<string, Buffer | null | (Buffer | null)[]>;
+    readonly isControlRecord: boolean;
+    readonly batchContext: BatchContext;
+  }
+  const decodeRecord: (decoder: Decoder, batchContext: BatchContext) => DecodedRecord;
+  export default decodeRecord;
+}
