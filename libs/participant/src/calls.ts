@@ -102,7 +102,7 @@ export class Calls {
       (value): Answer['result'] => ({ ok: true, value }),
       (error: unknown): Answer['result'] => ({ ok: false, error }),
     );
-    await this.answered(call, { heldId, lease, result }).catch((error: unknown) =>
+    await this.answered(call, { heldId, lease, task, result }).catch((error: unknown) =>
       // The row is still `calling`: when its lease ends, the call is made again with the same key.
       this.logger.warn({
         msg: 'the answer of an outside call could not be recorded; the call will be made again',

@@ -33,6 +33,8 @@ export type Item =
 export interface Answer {
   readonly heldId: string;
   readonly lease: string;
+  /** What was called for, as the unit that recorded the call had it. */
+  readonly task: Task;
   readonly result: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 }
 

@@ -42,7 +42,8 @@ export function queueOf(saga: LockedSaga, answers: ReadonlyMap<string, Answer>, 
   const queue = { saga, behind: [], changedSteps: new Set<string>() };
   const entries: Entry[] = [];
   for (const [place, row] of saga.held.entries()) {
-    const task = read(row, settings);
+    const answer = answers.get(row.id);
+    const task = answer && answer.lease === row.lease ? answer.task : read(row, settings);
     if (typeof task === 'string') {
       const unread = saga.held.slice(place);
       return { ...queue, entries, unread, postponed: postponed(unread, task, settings.retryMs) };

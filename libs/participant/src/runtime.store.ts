@@ -2,6 +2,7 @@ import type { ReceivedMessage } from '@duet/message';
 import type { PoolClient } from 'pg';
 import { type SagaRef, sagaKey } from './call';
 import { commit } from './database.store';
+import type { Answer } from './item';
 import { type Met, MetInVain } from './met';
 import type { Resend } from './outgoing';
 import { headersFromStored, headersToStored, type StoredHeaders } from './stored';
@@ -112,25 +113,30 @@ export interface HeldRecord {
   lease: string | null;
 }
 
-/** With the value as an expression says: whole, or its beginning. */
+/** With the bytes as expressions say: whole, their beginning, or none. */
 export const heldColumnsWith = (
-  value: string,
-): string => `id, process, saga_id, task, message_id, topic, message_key, ${value} as message_value, headers, state, attempts, code, reason,
-  extract(epoch from due_at - clock_timestamp()) * 1000 as due_in, lease`;
-const heldColumns = heldColumnsWith('message_value');
+  value = 'message_value',
+  bytes: (column: string) => string = (column) => column,
+): string => `id, process, saga_id, task, message_id, topic, ${bytes('message_key')} as message_key, ${bytes(value)} as message_value,
+  ${bytes('headers')} as headers, state, attempts, code, reason, extract(epoch from due_at - clock_timestamp()) * 1000 as due_in, lease`;
 
-export const fromRecord = (row: HeldRecord): HeldRow => ({
+export const fromRecord = (row: HeldRecord, raw = rawOf(row)): HeldRow => ({
   id: row.id,
   ref: row.process !== null && row.saga_id !== null ? { process: row.process, saga: row.saga_id } : undefined,
   task: row.task,
   messageId: row.message_id ?? undefined,
-  raw: { topic: row.topic, key: row.message_key, value: row.message_value, headers: headersFromStored(row.headers) },
+  raw,
   state: row.state,
   attempts: row.attempts,
   code: row.code ?? undefined,
   reason: row.reason ?? undefined,
   dueIn: row.due_in === null ? undefined : Number(row.due_in),
   lease: row.lease ?? undefined,
+});
+
+const rawOf = ({ topic, message_key: key, message_value: value, headers }: HeldRecord): ReceivedMessage => ({
+  ...{ topic, key, value },
+  headers: headersFromStored(headers),
 });
 
 /**
@@ -142,6 +148,7 @@ const each = 'unnest($1::text[], $2::text[]) as u (process, saga)';
 /**
  * Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight, and
  * another if something is held that was not known of. `visited`: sagas that are likely to hold something.
+ * `answered`: the calls of this process that have come to something, by the id of what is held; it need not be told again what they were made for.
  * @throws MetInVain when a saga that `met` knows is not there any more
  */
 export async function open(
@@ -149,6 +156,7 @@ export async function open(
   refs: readonly SagaRef[],
   messages: readonly { id: string; ref: SagaRef }[],
   visited: readonly SagaRef[],
+  answered: ReadonlyMap<string, Answer>,
   met: Met,
 ): Promise<{ fresh: Set<string>; sagas: LockedSaga[] }> {
   // Everybody locks in the same order.
@@ -186,7 +194,7 @@ export async function open(
   // Most sagas hold nothing, and their row says so; those that are known to are read along.
   // A visit and a decision may be about the same saga, which is read once all the same.
   const known = new Map(visited.map((ref) => [sagaKey(ref), ref]));
-  const held = known.size > 0 ? heldOf(client, [...known.values()]) : undefined;
+  const held = known.size > 0 ? heldOf(client, [...known.values()], answered) : undefined;
   await flight([...statements, lock, inbox, held]);
 
   const sagas = new Map<string, LockedSaga>();
@@ -205,7 +213,7 @@ export async function open(
     if (row.held > 0 && !known.has(key)) unread.push(ref);
   }
   if (sagas.size < sorted.length) throw new MetInVain();
-  const rest = unread.length > 0 ? await heldOf(client, unread) : [];
+  const rest = unread.length > 0 ? await heldOf(client, unread, answered) : [];
   for (const row of [...((await held) ?? []), ...rest]) if (row.ref) sagas.get(sagaKey(row.ref))?.held.push(row);
   return { fresh: new Set((await inbox)?.rows.map((row) => row.message_id)), sagas: [...sagas.values()] };
 }
@@ -231,15 +239,22 @@ const stepsToStored = (steps: ReadonlyMap<string, Step>): StoredSteps =>
 /** As the first two parameters of `each`. */
 const refsOf = (refs: readonly SagaRef[]): [string[], string[]] => [column(refs, 'process'), column(refs, 'saga')];
 
+/** Without the bytes of what was called for by this process, which still has them. */
+const unlessCalled = heldColumnsWith('message_value', (column) => `case when lease = any($3::text[]) then null else ${column} end`);
+
 /** What waits for these sagas, in order. */
-async function heldOf(client: PoolClient, refs: readonly SagaRef[]): Promise<HeldRow[]> {
+async function heldOf(client: PoolClient, refs: readonly SagaRef[], answered: ReadonlyMap<string, Answer>): Promise<HeldRow[]> {
   const { rows } = await client.query<HeldRecord>({
     name: 'duet-held',
     text: `select s.* from ${each} cross join lateral
-      (select ${heldColumns}, n from duet.held where process = u.process and saga_id = u.saga and saga_id is not null offset 0) s order by n`,
-    values: refsOf(refs),
+      (select ${unlessCalled}, n from duet.held
+        where process = u.process and saga_id = u.saga and saga_id is not null offset 0) s order by n`,
+    values: [...refsOf(refs), [...answered.values()].map(({ lease }) => lease)],
   });
-  return rows.map(fromRecord);
+  return rows.map((row) => {
+    const answer = answered.get(row.id);
+    return answer && answer.lease === row.lease ? fromRecord(row, answer.task.raw) : fromRecord(row);
+  });
 }
 
 const heldInsert = `insert into duet.held (id, process, saga_id, task, message_id, topic, message_key, message_value, headers, state, attempts, code, reason, due_at, lease)
@@ -415,8 +430,12 @@ export async function renewLeases(
 ): Promise<Set<string>> {
   const { rows } = await client.query<{ id: string }>({
     name: 'duet-lease-renew',
-    text: `update duet.held set due_at = clock_timestamp() + $3 * interval '1 millisecond'
-      from unnest($1::text[], $2::text[]) as l (id, lease) where held.id = l.id and held.lease = l.lease and held.state = 'calling' returning held.id`,
+    // What a unit of work has in hand just now is not waited for: rows locked in another order would be a deadlock. It is prolonged the next time, if it is still there.
+    text: `with ours as (select held.id from duet.held join unnest($1::text[], $2::text[]) as l (id, lease) on held.id = l.id
+          where held.lease = l.lease and held.state = 'calling'),
+        free as (select id from duet.held where id in (select id from ours) for update skip locked),
+        prolonged as (update duet.held set due_at = clock_timestamp() + $3 * interval '1 millisecond' from free where held.id = free.id)
+      select id from ours`,
     values: [column(leases, 'id'), column(leases, 'lease'), forMs],
   });
   return new Set(column(rows, 'id'));

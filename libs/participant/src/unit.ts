@@ -72,14 +72,15 @@ class Unit {
     const refs = [
       ...new Map([...items.filter((item) => item.is !== 'message'), ...received].map(({ ref }) => [sagaKey(ref), ref])).values(),
     ];
+    const answers = new Map(items.flatMap((item) => (item.is === 'visit' ? item.answers : [])).map((answer) => [answer.heldId, answer]));
     const { fresh, sagas } = await open(
       this.client,
       refs,
       received.map(({ message, ref }) => ({ id: message.id, ref })),
       items.flatMap((item) => (item.is === 'visit' || item.is === 'decision' ? [item.ref] : [])),
+      answers,
       this.settings.met,
     );
-    const answers = new Map(items.flatMap((item) => (item.is === 'visit' ? item.answers : [])).map((answer) => [answer.heldId, answer]));
     const locked = new Map(sagas.map((saga) => [sagaKey(saga.ref), saga]));
     // In the order of arrival, which is not the order of locking: who came first gets the last item.
     const queues = new Map<string, Queue>();
