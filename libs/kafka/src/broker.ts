@@ -81,6 +81,11 @@ export interface Broker {
   firstOffsets(topic: string): Promise<Offsets>;
   /** The next offset that the group will read, without partitions where it has committed nothing yet. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
   committedOffsets(group: string, topic: string): Promise<Offsets>;
+  /**
+   * How long a message may be in one of these topics at most, in milliseconds: it is removed so long after the newest message of its part of the log, and a part
+   * spans some time. Infinity where a topic keeps them for ever. @throws UnknownTopic, BrokerUnavailable, BrokerClosed
+   */
+  keptAtMostMs(topics: readonly string[]): Promise<number>;
   /** Stops all readers, then hangs up. */
   close(): Promise<void>;
 }

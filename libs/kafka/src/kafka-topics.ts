@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import type { TopicSpec } from './broker';
 import { PartitionMismatch, UnknownTopic } from './errors';
 
@@ -30,6 +30,20 @@ export async function checkKnown(admin: Admin, names: readonly string[]): Promis
   const unknown = [...new Set(names)].filter((name) => !known.has(name));
   if (unknown.length > 0) throw new UnknownTopic(unknown);
 }
+
+/** The longest that a message can be in one of these topics, in milliseconds. @throws UnknownTopic */
+export async function keptAtMostMs(admin: Admin, names: readonly string[]): Promise<number> {
+  await checkKnown(admin, names);
+  const configNames = ['retention.ms', 'segment.ms'];
+  const { resources } = await admin.describeConfigs({
+    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames })),
+    includeSynonyms: false,
+  });
+  return Math.max(0, ...resources.map(({ configEntries }) => sum(configEntries.map(({ configValue }) => timeOf(configValue)))));
+}
+const sum = (times: readonly number[]): number => times.reduce((total, time) => total + time, 0);
+/** Kafka says -1 for ever. */
+const timeOf = (text: string): number => (Number(text) < 0 ? Infinity : Number(text));
 
 /** Creates what is missing, waits for leaders, and compares the rest. @throws PartitionMismatch */
 export async function ensureTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {

@@ -4,7 +4,7 @@ import { BrokerClosed, BrokerUnavailable, NotStored, PartitionMismatch, UnknownT
 import { grouped } from './grouped';
 import { kafkaClient, stderr, timing, type KafkaOptions } from './kafka-client';
 import { KafkaConsumption } from './kafka-consumption';
-import { causes, checkKnown, ensureTopics, isUnknownTopic, partitionCounts } from './kafka-topics';
+import { causes, checkKnown, ensureTopics, isUnknownTopic, keptAtMostMs, partitionCounts } from './kafka-topics';
 import { partitionOf } from './partitioner';
 
 /** A client of Apache Kafka on kafkajs. Connections are made when they are first needed. */
@@ -106,6 +106,10 @@ class KafkaBroker implements Broker {
       const committed = (found?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)] as const);
       return new Map(committed.filter(([, offset]) => offset >= 0n));
     });
+  }
+
+  keptAtMostMs(topics: readonly string[]): Promise<number> {
+    return this.ask('asking how long messages are kept', (admin) => keptAtMostMs(admin, topics));
   }
 
   close(): Promise<void> {

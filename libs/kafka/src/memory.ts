@@ -128,6 +128,13 @@ class MemoryBroker implements Broker {
     return this.group(group).committed(topic);
   }
 
+  /** The log ends with the process, and whoever has read it too. */
+  async keptAtMostMs(topics: readonly string[]): Promise<number> {
+    this.check();
+    this.topics.check(topics);
+    return 0;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.readers].map((reader) => reader.stop()));

@@ -45,6 +45,11 @@ export class Measures {
       }),
   );
 
+  readonly pruned = metric(
+    'duet_pruned_total',
+    (name) => new Counter({ name, help: 'Rows removed because they were older than they are kept for', labelNames: ['what'] }),
+  );
+
   unitStarted(items: number): () => void {
     this.items.observe(items);
     return this.seconds.startTimer();

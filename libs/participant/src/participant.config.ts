@@ -1,5 +1,7 @@
+import type { Keeping } from './keeping';
+
 /** What a participant can be told from outside. Times are in milliseconds. */
-export interface ParticipantSettings {
+export interface ParticipantSettings extends Keeping {
   /** `postgres://role:password@host:port/database`: the service's own. */
   readonly databaseUrl: string;
   /** Connections to it at most. */
@@ -30,11 +32,15 @@ export interface ParticipantSettings {
   /** How long a committed message may stay unsent before any replica sends it. */
   readonly relayGraceMs: number;
   readonly relayEveryMs: number;
+  /** How often it is looked for what is older than it is kept for. */
+  readonly pruneEveryMs: number;
   /** How long a stop waits for outside calls. */
   readonly stopMs: number;
   /** Which build this is: published in the manifest. */
   readonly build: string;
 }
+
+const aDay = 86_400_000;
 
 /** What is used where nothing is said. */
 export const defaultSettings = {
@@ -53,6 +59,12 @@ export const defaultSettings = {
   callConcurrency: 64,
   relayGraceMs: 1_000,
   relayEveryMs: 500,
+  outboxKeptMs: 7 * aDay,
+  // Longer than the week of the outbox and the two of a Kafka that is told nothing, which removes its log a week after the last message of a part that may span a week.
+  inboxKeptMs: 22 * aDay,
+  sagasKeptMs: 90 * aDay,
+  asideKeptMs: 90 * aDay,
+  pruneEveryMs: 60_000,
   stopMs: 10_000,
   build: 'dev',
 } as const satisfies Partial<ParticipantSettings>;

@@ -13,10 +13,12 @@ import {
 } from '@nestjs/common';
 import type { Migration } from 'kysely/migration';
 import { Database } from './database.store';
+import { WrongSetting } from './errors';
 import { HeldController } from './held.controller';
 import { HeldGroups } from './held.groups';
 import { HeldOperations } from './held.operations';
 import { HeldOperationsController } from './held.operations.controller';
+import { keepingFaults } from './keeping';
 import { Participant } from './participant';
 import type { ParticipantSettings } from './participant.config';
 import { Sagas } from './sagas';
@@ -46,6 +48,9 @@ class Lifecycle implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
+    // What the broker keeps is checked when it can be asked.
+    const faults = keepingFaults(this.options.settings, 0);
+    if (faults.length > 0) throw new WrongSetting(faults.join('\n'));
     const { handles, hears, starts, reactions } = this.options.declaration;
     // A decorator that the schema cannot express stops the start, with its name.
     for (const message of [...handles, ...hears, ...starts, ...handles.flatMap(({ ok, fail }) => (fail ? [ok, fail] : [ok]))])

@@ -5,12 +5,14 @@ import { Logger } from '@nestjs/common';
 import { Calls } from './calls';
 import type { Database } from './database.store';
 import { isTransient } from './database.store';
-import { Stopping, textOf } from './errors';
+import { Stopping, textOf, WrongSetting } from './errors';
+import { keepingFaults } from './keeping';
 import { intake } from './intake';
 import { Measures } from './measures';
 import { Outbox } from './outbox';
 import type { ParticipantSettings } from './participant.config';
 import { counts, dueSagas, setAside } from './runtime.store';
+import { Pruning } from './pruning';
 import { patienceOf, Timers } from './timers';
 import type { Engine, ParticipantServer } from './server';
 import type { Roles } from './task';
@@ -26,6 +28,7 @@ export class Participant implements Engine {
   private readonly logger = new Logger('Participant');
   private readonly measures = new Measures();
   private readonly outbox: Outbox;
+  private readonly pruning: Pruning;
   private looking = false;
   private roles: Roles | undefined;
   private units: Units | undefined;
@@ -47,6 +50,7 @@ export class Participant implements Engine {
       graceMs: settings.relayGraceMs,
       relayEveryMs: settings.relayEveryMs,
     });
+    this.pruning = new Pruning(database, settings, this.measures);
     const timing = { everyMs: settings.timerEveryMs, maxItems: settings.unitSize, retryMs: settings.retryMs };
     const watermark = new Watermark(database, broker, { ...this.reads(), awayMs: patienceOf(timing) });
     this.timers = new Timers(database, watermark, timing, (items) => this.submit(items), this.measures);
@@ -79,10 +83,12 @@ export class Participant implements Engine {
       ({ ref }, answer) => this.submit([{ is: 'visit', ref, answers: [answer] }]),
     );
     await this.broker.ensureTopics(this.topics());
+    await this.checkKeeping();
     await this.publishManifest();
     this.outbox.start();
     this.calls.start();
     this.timers.start();
+    this.pruning.start();
     this.ticking = [setInterval(() => this.visitDue(), settings.dueEveryMs), setInterval(() => this.measure(), 5_000)];
     this.consumption = await this.broker.consume({
       ...this.reads(),
@@ -105,6 +111,7 @@ export class Participant implements Engine {
       () => this.consumption?.stop(),
       () => this.calls?.stop(stopMs),
       () => this.units?.stop(),
+      () => this.pruning.stop(),
       () => this.outbox.stop(),
       () => this.broker.close(),
     ];
@@ -206,6 +213,12 @@ export class Participant implements Engine {
       await this.timers.measure();
     };
     look().catch((error: unknown) => this.logger.debug({ msg: 'the gauges could not be read', error: textOf(error) }));
+  }
+
+  /** @throws WrongSetting where the broker may have a message that this service has forgotten */
+  private async checkKeeping(): Promise<void> {
+    const faults = keepingFaults(this.settings, await this.broker.keptAtMostMs(this.reads().topics));
+    if (faults.length > 0) throw new WrongSetting(faults.join('\n'));
   }
 
   /** The group that this service reads in, and the topics that it reads. */

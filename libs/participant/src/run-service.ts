@@ -34,6 +34,11 @@ export const participantFields = (service: string, port: number) => ({
   callConcurrency: env.int('CALL_CONCURRENCY', { min: 1, max: 10_000, default: defaultSettings.callConcurrency }),
   relayGraceMs: env.duration('RELAY_GRACE', { default: defaultSettings.relayGraceMs }),
   relayEveryMs: env.duration('RELAY_EVERY', { default: defaultSettings.relayEveryMs }),
+  outboxKeptMs: env.duration('OUTBOX_KEPT', { from: '1m', default: defaultSettings.outboxKeptMs }),
+  inboxKeptMs: env.duration('INBOX_KEPT', { from: '1m', default: defaultSettings.inboxKeptMs }),
+  sagasKeptMs: env.duration('SAGAS_KEPT', { from: '1m', default: defaultSettings.sagasKeptMs }),
+  asideKeptMs: env.duration('ASIDE_KEPT', { from: '1m', default: defaultSettings.asideKeptMs }),
+  pruneEveryMs: env.duration('PRUNE_EVERY', { from: '1s', default: defaultSettings.pruneEveryMs }),
   stopMs: env.duration('STOP_WITHIN', { default: defaultSettings.stopMs }),
   build: env.string('BUILD_ID', { default: defaultSettings.build }),
 });

@@ -365,7 +365,7 @@ function writeSagas(client: PoolClient, { sagas, senders, sender }: Changes): Pr
     // They are there: an upsert finds them by the index, whatever the planner thinks of the size of the table.
     text: `insert into duet.saga (process, id, next_seq, steps, held, sender)
       select * from unnest($1::text[], $2::text[], $3::bigint[], $4::json[], $5::int[], $6::text[])
-      on conflict (process, id) do update set next_seq = excluded.next_seq, steps = excluded.steps, held = excluded.held, sender = excluded.sender`,
+      on conflict (process, id) do update set next_seq = excluded.next_seq, steps = excluded.steps, held = excluded.held, sender = excluded.sender, touched_on = current_date`,
     values: [
       ...refsOf(sagas.map(({ saga }) => saga.ref)),
       sagas.map(({ saga }) => saga.nextSeq),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { type Broker, kafkaBroker, memoryBroker, memoryCluster } from '@duet/kafka';
+import { type Broker, delegating, kafkaBroker, memoryBroker, memoryCluster } from '@duet/kafka';
 import { until } from '@duet/testbed';
 import type { INestApplication } from '@nestjs/common';
 import { Client } from 'pg';
@@ -356,15 +356,4 @@ describe('timers of sagas', () => {
 const silent: Broker['consume'] = async () => ({
   state: () => ({ name: 'consuming', since: new Date(), text: 'hears nothing' }),
   stop: async () => undefined,
-});
-
-/** The same broker, for replacing some of what it does. */
-const delegating = (broker: Broker): Broker => ({
-  send: (messages) => broker.send(messages),
-  consume: (options) => broker.consume(options),
-  ensureTopics: (topics) => broker.ensureTopics(topics),
-  endOffsets: (topic) => broker.endOffsets(topic),
-  firstOffsets: (topic) => broker.firstOffsets(topic),
-  committedOffsets: (group, topic) => broker.committedOffsets(group, topic),
-  close: () => broker.close(),
 });

@@ -6,6 +6,7 @@ import * as operation from './0004_operation';
 import * as lean from './0005_lean';
 import * as sagaRow from './0006_saga_row';
 import * as drop from './0007_drop';
+import * as keeping from './0008_keeping';
 
 /** The runtime's own tables, in a schema of their own beside the service's. */
 export const runtimeMigrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const runtimeMigrations: Readonly<Record<string, Migration>> = {
   '0005_lean': lean,
   '0006_saga_row': sagaRow,
   '0007_drop': drop,
+  '0008_keeping': keeping,
 };
