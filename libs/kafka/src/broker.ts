@@ -73,7 +73,7 @@ export interface Broker {
   send(messages: readonly OutgoingMessage[]): Promise<void>;
   /** Starts to read; joining the group goes on in the background. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
   consume(options: ConsumeOptions): Promise<Consumption>;
-  /** Creates what is missing and waits until it can be used. Safe to call from many services at once. @throws PartitionMismatch, BrokerUnavailable, BrokerClosed */
+  /** Creates what is missing and waits until it can be used; also later, when the broker has lost it. Safe to call from many services at once. @throws PartitionMismatch, BrokerUnavailable, BrokerClosed */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   /** The offset that the next message of each partition will get. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
   endOffsets(topic: string): Promise<Offsets>;

@@ -121,6 +121,26 @@ describe('when Kafka fails', () => {
     await until('what was sent after it has come', () => values.includes('after'), 40_000);
   });
 
+  it('makes its topics anew when the broker has lost them, and sends', async () => {
+    await broker.ensureTopics([{ name: topic, partitions: 3 }]);
+    await send(broker, 'before');
+    await remove(topic);
+    await send(broker, 'after');
+    expect((await healthy.endOffsets(topic)).size).toBe(3);
+    const { values } = await read();
+    await until('what was sent has come', () => values.join() === 'after');
+  });
+
+  it('makes its topics anew when the broker has lost them, and reads', async () => {
+    await broker.ensureTopics([{ name: topic, partitions: 3 }]);
+    const { values, consumption } = await read();
+    await until('it has joined', () => consumption.state().name === 'consuming');
+    await remove(topic);
+    await until('the topic is there again', async () => (await healthy.endOffsets(topic).catch(() => undefined))?.size === 3, 40_000);
+    await send(healthy, 'after');
+    await until('what was sent has come', () => values.includes('after'), 40_000);
+  });
+
   it('tells where a partition begins when its first messages have been thrown away', async () => {
     await send(healthy, 'a', 'b', 'c', 'd', 'e', 'f');
     const ends = await healthy.endOffsets(topic);
@@ -136,7 +156,7 @@ describe('when Kafka fails', () => {
 
   it('reaches the other topics though one that it has used was deleted', async () => {
     const other = `${topic}.other`;
-    await broker.ensureTopics([{ name: other, partitions: 1 }]);
+    await healthy.ensureTopics([{ name: other, partitions: 1 }]);
     await broker.send([{ topic: other, key: 'a', value: 'a', headers: {} }]);
     await remove(other);
     await expect(broker.send([{ topic: other, key: 'a', value: 'a', headers: {} }])).rejects.toThrow(`no topic '${other}'`);

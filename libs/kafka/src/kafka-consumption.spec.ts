@@ -77,6 +77,7 @@ describe('a reader of Kafka', () => {
       maxMessages: 1,
       timing,
       newClient,
+      prepare: async () => undefined,
       log: ({ level, msg }) => void (level === 'error' && logged.push(msg)),
       onMessages: () => onMessages(),
     });

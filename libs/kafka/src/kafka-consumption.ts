@@ -7,6 +7,8 @@ import { Polls, type NextOffset } from './polls';
 
 export interface KafkaConsumptionOptions extends ConsumeOptions {
   readonly newClient: () => Pick<Kafka, 'consumer'>;
+  /** Is done before the reader begins anew. */
+  readonly prepare: () => Promise<void>;
   /** Of all topics: kafkajs gets one worker for each, so that no partition waits for another. */
   readonly partitions: number;
   readonly log: Log;
@@ -119,14 +121,15 @@ export class KafkaConsumption implements Consumption {
       this.listen(consumer, resolve);
     });
     const watch = this.watch();
-    const running = this.run(consumer).catch((error: unknown) => this.endSession(textOf(error)));
+    const running = this.run(consumer, this.trouble === undefined).catch((error: unknown) => this.endSession(textOf(error)));
     const reason = await ended;
     clearInterval(watch);
     await this.end(consumer, running);
     return reason;
   }
 
-  private async run(consumer: Consumer): Promise<void> {
+  private async run(consumer: Consumer, isFirst: boolean): Promise<void> {
+    if (!isFirst) await this.options.prepare();
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
     await consumer.run({

@@ -17,6 +17,8 @@ class KafkaBroker implements Broker {
   private connectedAdmin: Promise<Admin> | undefined;
   private sending: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
+  /** The topics that this client has seen to, by name: a broker that has lost its log has lost them, too. */
+  private readonly ensured = new Map<string, TopicSpec>();
 
   constructor(private readonly options: KafkaOptions) {
     this.client = kafkaClient(options);
@@ -48,6 +50,7 @@ class KafkaBroker implements Broker {
       await send().catch(async (error: unknown) => {
         if (!isUnknownTopic(error)) throw error;
         this.renewProducer();
+        await this.restoreTopics();
         await this.ask('looking for topics', (admin) => checkKnown(admin, topics));
         await send();
       });
@@ -73,6 +76,7 @@ class KafkaBroker implements Broker {
     const consumption = new KafkaConsumption({
       ...options,
       newClient: () => kafkaClient(this.options),
+      prepare: () => this.restoreTopics(),
       partitions: [...counts.values()].reduce((sum, count) => sum + count, 0),
       log: this.options.log ?? stderr,
       timing: { ...timing, ...this.options.timing },
@@ -81,8 +85,15 @@ class KafkaBroker implements Broker {
     return consumption;
   }
 
-  ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    return this.ask('creating topics', (admin) => ensureTopics(admin, topics));
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    await this.ask('creating topics', (admin) => ensureTopics(admin, topics));
+    for (const topic of topics) this.ensured.set(topic.name, topic);
+  }
+
+  /** Makes again what was there once. */
+  private async restoreTopics(): Promise<void> {
+    const topics = [...this.ensured.values()];
+    if (topics.length > 0) await this.ask('looking for topics', (admin) => ensureTopics(admin, topics));
   }
 
   endOffsets(topic: string): Promise<Offsets> {

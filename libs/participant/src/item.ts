@@ -65,7 +65,7 @@ export interface UnitSettings {
   readonly parkAfter: number;
   /** The sagas that need not be inserted. */
   readonly met: Met;
-  /** The queue that what the unit says goes out through. */
+  /** The queue that what the unit says goes out through; asked just before the unit commits. */
   readonly sender: () => string;
 }
 

@@ -65,6 +65,11 @@ class World {
   unsent(saga: string): number[] {
     return this.rows.filter((row) => row.saga === saga && !row.sent).map(({ seq }) => seq);
   }
+  /** As an operator does after the broker has lost its log. */
+  sendAgain(saga: string): void {
+    for (const row of this.rows) if (row.saga === saga) row.sent = false;
+    this.senders.set(saga, '');
+  }
   allOverdue(): void {
     for (const row of this.rows) row.overdue = true;
   }
@@ -76,7 +81,7 @@ class World {
 describe('the outbox', () => {
   let world: World;
   let outbox: Outbox;
-  const commit = (saga: string, ...seqs: number[]) => world.commit(outbox.sender, saga, ...seqs);
+  const commit = (saga: string, ...seqs: number[]) => world.commit(outbox.aboutToCommit(), saga, ...seqs);
   const elsewhere = (saga: string, ...seqs: number[]) => world.commit('another replica', saga, ...seqs);
   const enqueue = ({ rows, sagas, sender }: ReturnType<typeof commit>) => outbox.enqueue(rows, sagas, sender);
   /** By leaving a message of another saga to the relay. */
@@ -134,6 +139,19 @@ describe('the outbox', () => {
     await until(() => world.unsent('a').length === 0, { what: 'a:2 is marked' });
   });
 
+  it('does not take for sent what was sent before the unit looked, and is to be sent again', async () => {
+    enqueue(commit('a', 1));
+    (await world.flying(['a:1'])).through();
+    await until(() => world.unsent('a').length === 0, { what: 'a:1 is marked' });
+    world.sendAgain('a');
+    enqueue(commit('a', 2));
+    expect(outbox.length).toBe(0);
+    world.allOverdue();
+    outbox.start();
+    (await world.flying(['a:1', 'a:2'])).through();
+    await until(() => world.unsent('a').length === 0, { what: 'both are sent, in order' });
+  });
+
   it('leaves everything of a saga to the relay when a send fails, and lets other sagas flow', async () => {
     enqueue(commit('a', 5));
     const failing = await world.flying(['a:5']);
@@ -158,9 +176,9 @@ describe('the outbox', () => {
     const failing = await world.flying(['a:5']);
     const next = commit('a', 6);
     expect(next.sagas[0]?.unsent).toEqual([]);
-    const before = outbox.sender;
+    const before = outbox.aboutToCommit();
     failing.fail();
-    await until(() => outbox.sender !== before, { what: 'the failure is known' });
+    await until(() => outbox.aboutToCommit() !== before, { what: 'the failure is known' });
     enqueue(next);
     enqueue(commit('a', 7));
     expect(outbox.length).toBe(0);
@@ -210,7 +228,7 @@ describe('the outbox', () => {
       (await world.flying([`a:${seq}`])).through();
       await until(() => world.unsent('a').length === 0, { what: 'it is marked' });
     }
-    enqueue({ rows: [], sagas: [], sender: outbox.sender });
+    outbox.aboutToCommit();
     const { owned, justSent } = outbox as unknown as Record<string, Map<string, unknown>>;
     await until(() => owned?.size === 0 && justSent?.size === 0, { what: 'nothing is remembered' });
   });

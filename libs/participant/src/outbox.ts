@@ -27,7 +27,7 @@ export class Outbox {
   private readonly queue: OutboxRow[] = [];
   /** Rows that this process will send or is sending, by saga, until they are marked. */
   private readonly owned = new Map<string, Set<number>>();
-  /** Sent since the last `enqueue`, by saga: the unit that is enqueued next may have read them as unsent. */
+  /** Sent since the last `aboutToCommit`, by saga: the unit that is enqueued next may have read them as unsent. */
   private readonly justSent = new Map<string, Set<number>>();
   private sending: Promise<void> | undefined;
   private relaying: Promise<void> | undefined;
@@ -54,10 +54,11 @@ export class Outbox {
   }
 
   /**
-   * Under which name this queue's messages are committed. Of a saga whose last message bears it, everything earlier has gone through this queue. So the queue
-   * takes another name as soon as it leaves something to the relay.
+   * A unit is about to look what is unsent, and to commit: returns the name under which. Of a saga whose last message bears it, everything earlier has gone through
+   * this queue; so the queue takes another name as soon as it leaves something to the relay. What was sent by now and is unsent all the same is to be sent again.
    */
-  get sender(): string {
+  aboutToCommit(): string {
+    this.justSent.clear();
     return this.name;
   }
 
@@ -71,7 +72,6 @@ export class Outbox {
     const behind = new Set(
       sagas.filter(({ ref, unsent }) => isLate || unsent.some((seq) => !this.isOurs(sagaKey(ref), seq))).map(({ ref }) => sagaKey(ref)),
     );
-    this.justSent.clear();
     for (const row of rows) {
       const key = sagaKey(row);
       if (behind.has(key)) {

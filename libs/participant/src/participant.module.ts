@@ -19,6 +19,7 @@ import { HeldGroups } from './held.groups';
 import { HeldOperations } from './held.operations';
 import { HeldOperationsController } from './held.operations.controller';
 import { keepingFaults } from './keeping';
+import { OutboxController } from './outbox.controller';
 import { Participant } from './participant';
 import type { ParticipantSettings } from './participant.config';
 import { Sagas } from './sagas';
@@ -82,7 +83,7 @@ export class ParticipantModule {
     return {
       module: ParticipantModule,
       global: true,
-      controllers: [HeldController, HeldOperationsController],
+      controllers: [HeldController, HeldOperationsController, OutboxController],
       providers: [
         { provide: optionsToken, useValue: options },
         {

@@ -71,7 +71,7 @@ export class Participant implements Engine {
         parkAfter: settings.parkAfter,
         maxItems: settings.unitSize,
         tries: settings.tries,
-        sender: () => this.outbox.sender,
+        sender: () => this.outbox.aboutToCommit(),
       },
       (unit) => this.committed(unit),
       this.measures,
@@ -245,7 +245,8 @@ export class Participant implements Engine {
     ];
   }
 
-  private async publishManifest(): Promise<void> {
+  /** Says what this service does, for whoever wants to see the whole; again after a broker has lost it. */
+  async publishManifest(): Promise<void> {
     const value = JSON.stringify(manifestOf(this.declaration, this.settings.build));
     await this.broker.send([
       {
