@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { memoryCluster } from '@duet/kafka';
 import { query, until } from '@duet/testbed';
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { Database, isTransient } from './database.store';
 import { Harness } from './fixture/harness.fixture';
@@ -90,6 +91,16 @@ describe('a database that goes away', () => {
     expect(String(failure)).toContain('Query read timeout');
     expect(isTransient(failure)).toBe(true);
     expect(await answer()).toBe(1);
+    await database.end();
+  });
+
+  it('fails a read outside a unit, and not the service, when the connection breaks under it', async () => {
+    const database = new Database({ service: 'till', url: wire.url, connections: 1 });
+    const reading = sql`select pg_sleep(30)`.execute(database.kysely).catch((error: unknown) => error);
+    const sleeps = "select 1 from pg_stat_activity where usename = current_user and query like 'select pg_sleep%'";
+    await until(async () => (await till.sql(sleeps)).length === 1, { what: 'the read is under way' });
+    await wire.cut();
+    expect(isTransient(await reading)).toBe(true);
     await database.end();
   });
 

@@ -31,6 +31,15 @@ const session = [
 ].join(' ');
 
 /**
+ * Keeps the process alive when a connection breaks. One that is idle is replaced at the next use; of one that is used, the statement that waits is told.
+ * Whoever uses it: Kysely, too, which does not listen itself.
+ */
+function survive(pool: Pool): void {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+}
+
+/**
  * Sends the statements of one turn of the event loop in one write. pg writes each by itself, also in pipeline mode, and a write to a socket costs more
  * than what it says. Arrays are written at once, too.
  */
@@ -73,18 +82,14 @@ export class Database {
       keepAliveInitialDelayMillis: 5_000,
       connectionTimeoutMillis: 5_000,
     });
-    // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
-    this.pool.on('error', () => undefined);
     this.pool.on('connect', makeLean);
+    survive(this.pool);
     this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.pool }) });
   }
 
   /** Runs `work` with a connection of its own. A connection on which something failed is not used again. */
   async connection<R>(work: (client: PoolClient) => Promise<R>): Promise<R> {
     const client = await this.pool.connect();
-    // Lost in the middle of a transaction: the statement that waits is told, and this listener keeps the process alive.
-    const lost = (): void => undefined;
-    client.on('error', lost);
     let failure: unknown;
     try {
       return await work(client);
@@ -92,7 +97,6 @@ export class Database {
       failure = error;
       throw error;
     } finally {
-      client.off('error', lost);
       client.release(isNativeError(failure) && isTransient(failure) ? failure : undefined);
     }
   }
@@ -117,7 +121,7 @@ export class Database {
     // Connections of their own: a change of tables may take long, and so may waiting for the replica that makes it.
     const { url: connectionString, service: application_name } = this.options;
     const pool = new Pool({ connectionString, application_name, max: 2, connectionTimeoutMillis: 5_000 });
-    pool.on('error', () => undefined);
+    survive(pool);
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {
       await migrateOn(db, own);
