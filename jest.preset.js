@@ -40,7 +40,7 @@ module.exports = {
   moduleNameMapper: {
     // TypeScript names the file it will be (.js); jest runs the file it is (.ts).
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^@duet/([^/]+)/declaration$': `${__dirname}/apps/$1/src/$1.declaration.ts`,
+    '^@duet/([^/]+)/([^/]+)$': `${__dirname}/apps/$1/src/$1.$2.ts`,
     '^@duet/system$': `${__dirname}/tools/system/src/index.ts`,
     '^@duet/([^/]+)$': `${__dirname}/libs/$1/src/index.ts`,
   },

@@ -65,6 +65,14 @@ export const kinds = {
     never: ['kafkajs', 'kafkajs/*'],
     because: 'A tool runs beside the services and imports none of them: what they declare, it has from tools/system.',
   },
+  'type:simulation': {
+    may: [
+      ...['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:kafka', 'type:runtime', 'type:orchestration'],
+      ...['type:app', 'type:tool'],
+    ],
+    never: ['kafkajs', 'kafkajs/*', 'pg'],
+    because: 'tools/simulate runs the services as they are, inside itself, on other ports.',
+  },
   'type:system': {
     may: ['type:message', 'type:contracts', 'type:language', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
@@ -92,6 +100,10 @@ export const scopes = {
     may: ['scope:bench', 'scope:local', 'scope:shared'],
     because: 'tools/bench measures the services from outside and imports none of them.',
   },
+  'scope:simulation': {
+    may: ['scope:simulation', 'scope:local', 'scope:shared', ...contexts.map((context) => `scope:${context}`)],
+    because: 'The simulation runs all services in one process, and nothing else may.',
+  },
   'scope:system': {
     may: ['scope:system', 'scope:local', 'scope:shared'],
     because: 'The whole is judged by what the apps declare and what they do, not by their insides.',
@@ -106,8 +118,14 @@ export const imports = [
   {
     name: 'declarations',
     group: ['@duet/*/declaration'],
-    except: ['tools/system/**'],
+    except: ['tools/system/**', 'tools/simulate/**'],
     because: 'Only tools/system may see all declarations at once: nobody in the dance knows the dance.',
+  },
+  {
+    name: 'services-inside',
+    group: ['@duet/*/*', '!@duet/*/declaration'],
+    except: ['tools/simulate/**'],
+    because: 'Only tools/simulate has the services inside itself: everybody else knows them by their wire and their REST.',
   },
   {
     name: 'kafkajs',
@@ -117,7 +135,7 @@ export const imports = [
   },
   {
     name: 'database-drivers',
-    group: ['pg', 'kysely', 'kysely/*', '!kysely/migration'],
+    group: ['pg', 'kysely', 'kysely/*', '!kysely/migration', '@electric-sql/*'],
     except: ['**/*.store.ts', '**/*.store.mjs', '**/migrations/**', 'libs/participant/**', 'libs/testbed/**'],
     because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
   },

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { isNativeError } from 'node:util/types';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** A server that has not answered a statement for so long (milliseconds) is taken for gone: a frozen machine sends no farewell. 20 s if not given. */
   readonly silenceMs?: number;
+  /** Another way to the server than a socket: makes what pg takes for one, for each connection. */
+  readonly stream?: () => Duplex;
 }
 
 /**
@@ -72,8 +75,7 @@ export class Database {
 
   constructor(private readonly options: DatabaseOptions) {
     this.pool = new Pool({
-      connectionString: options.url,
-      application_name: options.service,
+      ...this.server(),
       max: options.connections,
       options: session,
       pipeline: true,
@@ -119,8 +121,7 @@ export class Database {
   /** Brings the runtime's and the service's own tables up to date. Replicas that start together take turns (Kysely locks). */
   async migrate(own: Readonly<Record<string, Migration>>): Promise<void> {
     // Connections of their own: a change of tables may take long, and so may waiting for the replica that makes it.
-    const { url: connectionString, service: application_name } = this.options;
-    const pool = new Pool({ connectionString, application_name, max: 2, connectionTimeoutMillis: 5_000 });
+    const pool = new Pool({ ...this.server(), max: 2, connectionTimeoutMillis: 5_000 });
     survive(pool);
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {
@@ -132,6 +133,11 @@ export class Database {
 
   async end(): Promise<void> {
     await this.kysely.destroy();
+  }
+
+  private server() {
+    const { url: connectionString, service: application_name, stream } = this.options;
+    return { connectionString, application_name, ...(stream && { stream }) };
   }
 }
 

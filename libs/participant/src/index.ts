@@ -1,8 +1,9 @@
 export type { ActionState, Call, Heard, Noted, Publish, PublishOptions, SagaRef, StepInfo } from './call';
+export { Database, type DatabaseOptions } from './database.store';
 export { Calls, Handles, Hears, Notes } from './decorators';
 export { NotRetryable, WrongDeclaration, WrongOutcome, WrongSetting } from './errors';
 export { defaultSettings, type ParticipantSettings } from './participant.config';
-export { ParticipantModule, type ParticipantOptions, startParticipant } from './participant.module';
+export { brokerToken, ParticipantModule, type ParticipantOptions, startParticipant } from './participant.module';
 export { participantFields, runService, type ServiceOptions } from './run-service';
 export { Sagas } from './sagas';
 export { ParticipantServer } from './server';

@@ -38,6 +38,8 @@ export interface ParticipantOptions {
 }
 
 const optionsToken = Symbol('ParticipantOptions');
+/** Where the runtime has its broker from: Nest's overrides can put another one there, as they can with `Database`. */
+export const brokerToken = Symbol('Broker');
 
 /** Starts and stops what Nest does not: tables before anything, pools after everything. */
 class Lifecycle implements OnModuleInit, OnApplicationShutdown {
@@ -93,16 +95,19 @@ export class ParticipantModule {
         },
         { provide: ParticipantServer, useFactory: () => new ParticipantServer(declaration) },
         {
+          provide: brokerToken,
+          useFactory: () =>
+            options.broker ??
+            kafkaBroker({ brokers: [...settings.brokers], clientId: declaration.name, log: (entry) => logKafka(logger, entry) }),
+        },
+        {
           provide: Participant,
-          useFactory: (database: Database, server: ParticipantServer) => {
-            const broker =
-              options.broker ??
-              kafkaBroker({ brokers: [...settings.brokers], clientId: declaration.name, log: (entry) => logKafka(logger, entry) });
+          useFactory: (database: Database, server: ParticipantServer, broker: Broker) => {
             const participant = new Participant(declaration, settings, database, broker, server);
             server.drive(participant);
             return participant;
           },
-          inject: [Database, ParticipantServer],
+          inject: [Database, ParticipantServer, brokerToken],
         },
         UnitOfWork,
         Sagas,
