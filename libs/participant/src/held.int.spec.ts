@@ -417,7 +417,8 @@ describe('a person, about a message that is held,', () => {
       ['drop', { note: 'no' }],
     ] as const) {
       expect(await post(id, what, body, ' ')).toMatchObject({ status: 400, body: { code: 'no-actor' } });
-      for (const unknown of ['nothing', `${randomUUID()}#till.TakeMoney`, '\u0000', '#'])
+      await submit(till.item(HoldItem, { basketId, sku: 'tea', quantity: 1 }, { id: basketId }));
+      for (const unknown of [`${basketId}#shop.DoSomething`, 'nothing', `${randomUUID()}#till.TakeMoney`, '\u0000', '#'])
         expect((await post(unknown, what, body)).status).toBe(404);
     }
     expect(await recorded()).toEqual([]);

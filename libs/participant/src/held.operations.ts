@@ -114,10 +114,12 @@ export class HeldOperations {
   /** It is not held any more: whoever says the same as was said hears the same; everybody else, what has become of it. */
   private async afterwards(id: string, { isFulfilledBy }: Wish): Promise<Operated> {
     const { messageId, task } = partsOf(id);
+    // An event that this service has received may have asked something of another one.
+    if (messageId === '' || !(['', 'hears'].includes(task) || this.commandOf(task))) return { is: 'unknown' };
     const [ref, operations] = await this.database.connection((client) =>
       Promise.all([sagaOfMessage(client, messageId), operationsOn(client, messageId, task)]),
     );
-    if (messageId === '' || (!ref && operations.length === 0)) return { is: 'unknown' };
+    if (!ref && operations.length === 0) return { is: 'unknown' };
     const became = ref ? await this.database.connection((client) => whatBecameOf(client, id, ref, task)) : {};
     const end = operations.find(({ did }) => did !== 'redrive');
     if (end && isFulfilledBy({ ...end, task, became })) return { is: 'happened', task, became, dropped: end.did === 'drop' };

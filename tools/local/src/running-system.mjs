@@ -42,6 +42,16 @@ export async function claimSystem(folder, { say }) {
   });
 }
 
+/**
+ * The system that a supervisor runs now, ready or not.
+ * @param {string} folder of the instance
+ * @returns {Promise<RunningSystem | undefined>}
+ */
+export async function runningSystem(folder) {
+  const found = await read(folder);
+  return found && (await isRunning(found.supervisor)) ? found : undefined;
+}
+
 /** @param {RunningSystem} found @param {import('./problem.mjs').Say} say */
 async function stopLeftovers(found, say) {
   for (const { name, mark } of found.processes) {
@@ -59,9 +69,8 @@ async function stopLeftovers(found, say) {
  */
 export async function readySystem(folder, signal) {
   while (!signal.aborted) {
-    const found = await read(folder);
-    if (!found || !(await isRunning(found.supervisor))) return undefined;
-    if (found.ready) return found;
+    const found = await runningSystem(folder);
+    if (!found || found.ready) return found;
     await pause(200);
   }
   return undefined;

@@ -44,8 +44,7 @@ const smtpPort = 3025;
 export async function planSystem({ root, folder, env, without, replicas }) {
   const host = env['HOST'] ?? loopback;
   const smtp = portOf('smtp', smtpPort, env);
-  // Bound to every address, a service is reached on loopback too; bound to one, only there.
-  const reached = ['0.0.0.0', '::'].includes(host) ? loopback : host;
+  const reached = reachedAt(host);
   const outside = `http://${reached}:${portOf('outside', 3090, env)}`;
   /** @type {Addresses} */
   const at = { outside, smtp: `smtp://${reached}:${smtp}`, smtpPort: smtp, folder };
@@ -68,6 +67,18 @@ export async function planSystem({ root, folder, env, without, replicas }) {
   }
   return specs.sort((a, b) => Number(b.service === 'outside') - Number(a.service === 'outside'));
 }
+
+/**
+ * Where each service is, by its name, unless a running system has moved it: also for one that was started by hand.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Map<string, string>}
+ * @throws {LocalProblem} `wrong-setting`
+ */
+export const usualUrls = (env) =>
+  new Map(services.map(({ name, port }) => [name, `http://${reachedAt(env['HOST'] ?? loopback)}:${portOf(name, port, env)}`]));
+
+/** Bound to every address, a service is reached on loopback too; bound to one, only there. @param {string} host */
+const reachedAt = (host) => (['0.0.0.0', '::'].includes(host) ? loopback : host);
 
 /** @param {string} service */
 const variableOf = (service) => `DUET_${service.toUpperCase()}_PORT`;
