@@ -20,7 +20,7 @@ class Thank extends spa.command('Thank', { ok: Thanked }) {}
 class Rung extends context('bell').event('Rung') {}
 
 const declaration = service({ name: 'spa', handles: [Book, Unbook, MayBook, Wash, Thank], hears: [Rung, MessageParked] });
-const roles = rolesOf(declaration, { has: () => true });
+const roles = rolesOf(declaration, { has: (pattern) => !pattern.startsWith('notes:') });
 const raw = { topic: 't', key: null, value: null, headers: {} };
 
 const states: Readonly<Record<Exclude<Standing['is'], 'fresh'>, HeldState>> = {
@@ -95,6 +95,14 @@ describe('what a person has tried again', () => {
   it('is no event behind another: which one it waits for is said', () => {
     const [first, second] = [held(Wash, 'blocked'), held(Rung, 'waiting')];
     expect(redriving(second, [held(Thank, 'blocked'), first, second])).toMatchObject({ text: expect.stringContaining('behind spa.Thank') });
+  });
+
+  it('waits behind nothing that is no part of its saga, and that behind nothing', () => {
+    const [head, second, told] = [held(Wash, 'blocked'), held(Book, 'waiting'), held(MessageParked, 'blocked')];
+    expect(redriving(second, [told, head, second])).toMatchObject({ text: expect.stringContaining('behind spa.Wash') });
+    const due = held(MessageParked, 'due');
+    expect(redriving(head, [due, head, second])).toBeUndefined();
+    expect(redriving(told, [head, second, told])).toBeUndefined();
   });
 
   it('is no action that its saga has turned back: neither while its undo waits nor afterwards', () => {

@@ -42,13 +42,15 @@ export function whyNot(decision: Decision['is'], entry: Entry, queue: Queue, lea
 function notItsTurn(entry: Entry, { entries, saga }: Queue): Reason | undefined {
   if (isTried(entry)) return undefined;
   const due: Entry = { ...entry, standing: { is: 'due' } };
+  // What is no part of the saga has turns of its own.
+  const others = entries.filter((each) => each === entry || !each.ask.apart);
   const turn = nextTurn(
-    entries.map((each) => (each === entry ? due : each)),
+    others.map((each) => (each === entry ? due : each)),
     saga.steps,
   );
   if (turn.do !== 'wait' && turn.at === due) return undefined;
   // Its own undo overtakes an action; everything else waits in order.
-  return behind(wayBackOf(entry, entries) ?? entries[0] ?? entry);
+  return behind(wayBackOf(entry, entries) ?? others[0] ?? entry);
 }
 
 function noOutcome(entry: Entry, { entries }: Queue): Reason | undefined {

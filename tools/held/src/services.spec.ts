@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { markOf } from '../../local/src/processes.mjs';
+import { writeSystem } from './running.fixture.mjs';
 import { Service, servicesAt, Silent } from './services.mjs';
 
 const servers: Server[] = [];
@@ -27,8 +27,6 @@ describe('the services that are asked', () => {
   afterEach(() => rm(folder, { recursive: true }));
   const found = async (env: NodeJS.ProcessEnv = {}, services: string[] = [], urls = new Map<string, string>()) =>
     (await servicesAt({ services, urls }, { folder, env })).map(({ name, urls }) => [name, urls]);
-  const running = async (processes: { name: string; service: string; url: string }[]) =>
-    writeFile(join(folder, 'system.json'), JSON.stringify({ supervisor: await markOf(process.pid), ready: true, processes }));
 
   it('are at their usual ports, or at those that the environment says; the outside world is none of them', async () => {
     expect(await found()).toEqual([
@@ -43,7 +41,7 @@ describe('the services that are asked', () => {
   });
 
   it('are where the running system has them, replicas too; one that it leaves out may run by hand', async () => {
-    await running([
+    await writeSystem(folder, [
       { name: 'payment', service: 'payment', url: 'http://127.0.0.1:5002' },
       { name: 'payment-2', service: 'payment', url: 'http://127.0.0.1:5012' },
     ]);
@@ -54,9 +52,7 @@ describe('the services that are asked', () => {
   });
 
   it('are not those of a system that runs no more', async () => {
-    const processes = [{ name: 'payment', service: 'payment', url: 'http://127.0.0.1:5002' }];
-    const supervisor = { pid: process.pid, started: 'before the last boot' };
-    await writeFile(join(folder, 'system.json'), JSON.stringify({ supervisor, ready: true, processes }));
+    await writeSystem(folder, [{ name: 'payment', service: 'payment', url: 'http://127.0.0.1:5002' }], 'before the last boot');
     expect(await found({}, ['payment'])).toEqual([['payment', ['http://127.0.0.1:3002']]]);
   });
 
