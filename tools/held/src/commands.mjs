@@ -166,9 +166,8 @@ const sum = (groups) => groups.reduce((total, { count }) => total + count, 0);
 
 /** @param {Many} options @param {readonly Group[]} groups @param {Here} here @returns {Promise<boolean>} @throws {Wrong} */
 async function isWanted({ command, actor }, groups, { terminal }) {
-  for (const line of groupTable(groups, terminal.now())) terminal.say(line);
   const count = many(sum(groups), 'message');
-  const answer = terminal.confirm(`${doing[command]} ${count}, as ${actor}?`);
+  const answer = terminal.confirm([...groupTable(groups, terminal.now()), `${doing[command]} ${count}, as ${actor}?`].join('\n'));
   if (answer) return await answer;
   throw new Wrong(`${count} would be ${did[command]}, and nobody is here to be asked: say --yes, or --dry-run to see them.`);
 }

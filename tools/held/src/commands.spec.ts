@@ -233,7 +233,7 @@ describe('npm run held', () => {
         body: id === 'm7' ? { state: 'parked', text: 'it failed again' } : { state: 'done', text: 'it is done' },
       });
       expect(await asked([order, payment, new Played('shipping')], [...redrive, '--task', 't.T'], true)).toBe(1);
-      expect(question).toBe('Try again 121 messages, as zoe?');
+      expect(question).toMatch(/\nTry again 121 messages, as zoe\?$/);
       expect(payment.asked.slice(1)).toEqual(
         ['0', '50', '100'].map(
           (cursor) => `zoe /held/redrive {"state":"parked","reason":"Gone","task":"t.T","limit":50,"cursor":"${cursor}"}`,
@@ -258,8 +258,7 @@ describe('npm run held', () => {
     it('only if a person wants that, having seen what it is; where nobody is there, it must be said before', async () => {
       const payment = new Played('payment', many(2));
       expect(await asked([payment], ['drop', '--all', '--note', 'n'], false)).toBe(1);
-      expect(question).toBe('Give up 2 messages, as zoe?');
-      expect(said.join('\n')).toContain('it is gone');
+      expect(question).toMatch(/it is gone[^]*\nGive up 2 messages, as zoe\?$/);
       expect(out).toBe('nothing was done\n');
       await expect(asked([payment], redrive)).rejects.toThrow('2 messages would be tried again, and nobody is here to be asked: say --yes');
       expect(payment.asked.every((what) => what.startsWith('GET'))).toBe(true);

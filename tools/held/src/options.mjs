@@ -101,6 +101,7 @@ export function parseHeld(args, { user = whoIsHere } = {}) {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
   const [name = 'list', ...ids] = positionals;
+  if (ids.includes('')) throw usage('An id is empty.');
   const command = oneOf('', name, /** @type {Command[]} */ (Object.keys(commands)));
   for (const option of /** @type {Option[]} */ (Object.keys(values))) {
     if (!common.includes(option) && !commands[command].includes(option)) throw usage(`--${option} means nothing to ${command}.`);

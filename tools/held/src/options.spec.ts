@@ -66,6 +66,7 @@ describe('what npm run held is asked for', () => {
     [['list', '--all'], '--all means nothing to list.'],
     [['list', '--yes'], '--yes means nothing to list.'],
     [['show'], 'show needs an id'],
+    [['drop', 'a', '', '--note', 'x'], 'An id is empty.'],
     [['show', 'a', '--reason', 'x'], '--reason means nothing to show.'],
     [['redrive'], 'Say what to redrive: an id, or --reason, --task or --all.'],
     [['redrive', '--state', 'parked'], '--state parked alone is everything that stands so: say --all'],
