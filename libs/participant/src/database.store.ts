@@ -192,6 +192,9 @@ export function isTransientHere(error: unknown): boolean {
   return code === undefined ? transientTexts.test(error.message) : transientCodes.has(code) || code.startsWith('08');
 }
 
+/** The server has ended a connection whose transaction was left idle. */
+export const isIdleTooLong = (error: Error): boolean => codeOf(error) === '25P03';
+
 /** What a connection to the database throws when nothing is wrong with what was asked of it: asked again later, it may answer. */
 export const isTransient = (error: unknown): boolean =>
   isTransientHere(error) || (isNativeError(error) && transientNetwork.has(codeOf(error) ?? ''));

@@ -27,6 +27,14 @@ export class NoUnitOfWork extends Error {
   override readonly name = 'NoUnitOfWork';
 }
 
+/** A handler kept its transaction open without using it for longer than the database lets it (5 s). */
+export class SlowHandler extends Error {
+  override readonly name = 'SlowHandler';
+  constructor() {
+    super('the handler did nothing with the database for 5 s while its transaction was open; what may take long belongs into @Calls');
+  }
+}
+
 /** The database has undone a transaction although everybody said it was fine. */
 export class NotCommitted extends Error {
   override readonly name = 'NotCommitted';

@@ -14,9 +14,9 @@ import {
 } from '@duet/message';
 import type { PoolClient } from 'pg';
 import { type Heard, type SagaRef, sagaKey, type StepInfo } from './call';
-import { isTransient, isTransientHere } from './database.store';
+import { isIdleTooLong, isTransient, isTransientHere } from './database.store';
 import { type Decision, decidedOn, isTried, wayBackOf, whyNot } from './decision';
-import { textOf, WrongOutcome } from './errors';
+import { SlowHandler, WrongOutcome, textOf } from './errors';
 import { type CallToMake, type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { Outgoing, Published, type Resend } from './outgoing';
 import { arrived, type Entry, keep, newRow, type Queue, queueOf, type QueueSettings, tryNow } from './queue';
@@ -292,9 +292,12 @@ class Unit {
 
   private async runWave(wave: readonly Running[]): Promise<void> {
     const resources: UnitResources = { client: this.client };
-    const results = await Wave.run(
-      resources,
-      wave.map(({ work }) => work),
+    const results = await this.whileConnected((lost) =>
+      Wave.run(
+        resources,
+        wave.map(({ work }) => work),
+        lost,
+      ),
     );
     const failures = new Map<string, unknown>();
     for (const [index, { ids, done }] of wave.entries()) {
@@ -303,7 +306,7 @@ class Unit {
       const fail = (error: unknown) => ids.forEach((id) => failures.set(id, error));
       try {
         if (result?.status === 'fulfilled') done(result.value);
-        else fail(result?.reason);
+        else if (!(result?.reason instanceof Bystander)) fail(result?.reason);
       } catch (error) {
         fail(error);
       }
@@ -311,6 +314,20 @@ class Unit {
     const transient = [...failures.values()].find(isTransientHere);
     if (transient) throw transient as Error;
     if (failures.size > 0) throw new UnitFailed(failures);
+  }
+
+  /** What the connection dies of while the handlers run: of one that left the transaction idle for too long, or of what has nothing to do with them. */
+  private async whileConnected<R>(work: (lost: Promise<(waits: boolean) => Error>) => Promise<R>): Promise<R> {
+    let tell: (error: Error) => void = () => undefined;
+    const lost = new Promise<(waits: boolean) => Error>((resolve) => {
+      tell = (error) => resolve((waits) => (!isIdleTooLong(error) ? error : waits ? new Bystander() : new SlowHandler()));
+    });
+    this.client.on('error', tell);
+    try {
+      return await work(lost);
+    } finally {
+      this.client.off('error', tell);
+    }
   }
 
   /** Records what a handler returned: the step, what it leaves at its action's step, and the outcome on its way. */
@@ -454,6 +471,11 @@ class Unit {
       throw new UnitFailed(new Map(this.ran.map((id) => [id, error])));
     }
   }
+}
+
+/** A handler that waited, together with others, for one that was too slow. */
+class Bystander extends Error {
+  override readonly name = 'Bystander';
 }
 
 /** The wire name of what a task does: its command, or the event that is heard. */

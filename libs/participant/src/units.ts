@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from './database.store';
 import { isTransient, rollback } from './database.store';
-import { isRetryable, Stopping, textOf } from './errors';
+import { isRetryable, SlowHandler, Stopping, textOf } from './errors';
+import { sagaKey } from './call';
 import type { Measures } from './measures';
 import { Met } from './met';
 import { type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
@@ -98,9 +99,7 @@ export class Units {
     } catch (error) {
       if (!(error instanceof UnitFailed)) throw error;
       if (items.length > 1) {
-        const half = Math.ceil(items.length / 2);
-        await this.runSplitting(items.slice(0, half));
-        await this.runSplitting(items.slice(half));
+        for (const part of partsOf(items, error)) await this.runSplitting(part);
       } else await this.runAlone(items, error);
     }
   }
@@ -165,5 +164,31 @@ export class Units {
     end();
     this.met.add(unit.sagas.map(({ ref }) => ref));
     await this.committed(unit);
+  }
+}
+
+/**
+ * Halves: an SQL error fails everybody's statements, so nobody knows whose it was. Of a slow handler one does, and each look for it costs seconds: the sagas of the others come first.
+ */
+function partsOf(items: readonly Item[], { failures }: UnitFailed): (readonly Item[])[] {
+  if ([...failures.values()].every((error) => error instanceof SlowHandler)) {
+    const slow = new Set(items.filter((item) => isAmong(item, failures)).map(({ ref }) => sagaKey(ref)));
+    const others = items.filter(({ ref }) => !slow.has(sagaKey(ref)));
+    if (slow.size > 0 && others.length > 0) return [others, items.filter(({ ref }) => slow.has(sagaKey(ref)))];
+  }
+  const half = Math.ceil(items.length / 2);
+  return [items.slice(0, half), items.slice(half)];
+}
+
+function isAmong(item: Item, failures: ReadonlyMap<string, unknown>): boolean {
+  switch (item.is) {
+    case 'message':
+      return [...failures.keys()].some((id) => id.startsWith(`${item.message.id}#`));
+    case 'visit':
+      return item.answers.some(({ heldId }) => failures.has(heldId));
+    case 'start':
+      return failures.has(startId(item.ref));
+    case 'decision':
+      return failures.has(item.heldId);
   }
 }

@@ -13,14 +13,18 @@ export class Wave<Resources> {
 
   private constructor(readonly resources: Resources) {}
 
-  /** Runs the handlers; each settles by itself. */
-  static async run<Resources, R>(resources: Resources, handlers: readonly (() => Promise<R>)[]): Promise<PromiseSettledResult<R>[]> {
+  /** Runs the handlers; each settles by itself, or, when there are no resources any more, fails with what `lost` says: of one that waits for a joined call, and of one that does something else. */
+  static async run<Resources, R>(
+    resources: Resources,
+    handlers: readonly (() => Promise<R>)[],
+    lost: Promise<(waits: boolean) => Error> = new Promise(() => undefined),
+  ): Promise<PromiseSettledResult<R>[]> {
     const wave = new Wave(resources);
     wave.running = handlers.length;
-    const results = await Promise.allSettled(
+    const results = await Promise.all(
       handlers.map((handler, place) => {
         const slot: Slot = { wave: wave as Wave<unknown>, place, calls: 0 };
-        return current.run(slot, async () => {
+        const running = current.run(slot, async () => {
           try {
             return await handler();
           } finally {
@@ -28,6 +32,7 @@ export class Wave<Resources> {
             wave.flushWhenAllWait();
           }
         });
+        return settled(Promise.race([running, lost.then((reason) => Promise.reject(reason(slot.calls > 0)))]));
       }),
     );
     wave.over = true;
@@ -75,6 +80,8 @@ export class Wave<Resources> {
     }
   }
 }
+
+const settled = async <R>(promise: Promise<R>): Promise<PromiseSettledResult<R>> => (await Promise.allSettled([promise]))[0];
 
 /** Work on many arguments at once; as many results, in the same order. */
 export type Joined<Resources, A, R> = (resources: Resources, calls: readonly A[]) => Promise<readonly R[]>;
