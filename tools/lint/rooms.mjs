@@ -50,18 +50,33 @@ export const kinds = {
     never: ['kafkajs', 'kafkajs/*'],
     because: 'libs/probe stands beside running services and knows them by their wire alone.',
   },
+  'type:audit': {
+    may: ['type:message', 'type:contracts'],
+    never: ['@nestjs/*', 'kafkajs', 'kafkajs/*'],
+    because: 'libs/audit judges by tables and files alone: what the services have done is not asked of their code.',
+  },
   'type:app': {
     may: ['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:runtime', 'type:orchestration', 'type:testbed'],
     never: ['kafkajs', 'kafkajs/*', 'pg'],
     because: 'A service stands on the libraries alone: apps never import apps, and only libs/kafka imports kafkajs.',
   },
   'type:e2e': {
-    may: ['type:message', 'type:contracts', 'type:kafka', 'type:testbed', 'type:probe', 'type:platform'],
+    may: ['type:message', 'type:contracts', 'type:kafka', 'type:testbed', 'type:probe', 'type:platform', 'type:audit'],
     never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],
     because: 'An e2e suite knows a service by its wire and its REST, not by its code.',
   },
   'type:tool': {
-    may: ['type:message', 'type:language', 'type:platform', 'type:kafka', 'type:testbed', 'type:probe', 'type:system', 'type:tool'],
+    may: [
+      'type:message',
+      'type:language',
+      'type:platform',
+      'type:kafka',
+      'type:testbed',
+      'type:probe',
+      'type:audit',
+      'type:system',
+      'type:tool',
+    ],
     never: ['kafkajs', 'kafkajs/*'],
     because: 'A tool runs beside the services and imports none of them: what they declare, it has from tools/system.',
   },
@@ -97,15 +112,19 @@ export const scopes = {
   'scope:outside': { may: ['scope:outside', 'scope:shared'], because: 'The outside world knows none of our services.' },
   'scope:local': { may: ['scope:local', 'scope:shared'], because: 'tools/local starts services and imports none of them.' },
   'scope:bench': {
-    may: ['scope:bench', 'scope:local', 'scope:shared'],
+    may: ['scope:bench', 'scope:audit', 'scope:local', 'scope:shared'],
     because: 'tools/bench measures the services from outside and imports none of them.',
   },
   'scope:simulation': {
     may: ['scope:simulation', 'scope:local', 'scope:shared', ...contexts.map((context) => `scope:${context}`)],
     because: 'The simulation runs all services in one process, and nothing else may.',
   },
+  'scope:audit': {
+    may: ['scope:audit', 'scope:system', 'scope:local', 'scope:shared'],
+    because: 'The audit knows every context by its tables, and imports none of them.',
+  },
   'scope:system': {
-    may: ['scope:system', 'scope:local', 'scope:shared'],
+    may: ['scope:system', 'scope:audit', 'scope:local', 'scope:shared'],
     because: 'The whole is judged by what the apps declare and what they do, not by their insides.',
   },
 };
@@ -142,7 +161,7 @@ export const imports = [
   {
     name: 'testbed',
     group: ['@duet/testbed', '@duet/probe'],
-    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', 'tools/{bench,compare}/**', '**/*.fixture.ts'],
+    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', 'tools/{audit,bench,compare}/**', '**/*.fixture.ts'],
     because: 'libs/testbed is for tests: what runs in production must not need it.',
   },
 ];
