@@ -1,0 +1,55 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { audit, Books, Databases } from '@duet/audit';
+import type { Output } from './main';
+import { migratedDatabases } from './migrated';
+import { number } from './report';
+import { bytesIn, fillBooks, fillStock, openClients, skus, stocked, vacuum } from './sample.store';
+
+/** Orders that are made between two words about it. */
+const saidEvery = 100_000;
+const gib = 2 ** 30;
+const mib = 2 ** 20;
+
+/** Says how long an audit takes on so many orders that have ended, of all kinds and styles, in databases and files made for it. Returns whether it was clean. */
+export async function measure(orders: number, { out, say }: Output): Promise<boolean> {
+  say('each service makes its tables …');
+  const databases = await migratedDatabases();
+  const outside = await mkdtemp(join(tmpdir(), 'duet-measure-'));
+  try {
+    const clients = await openClients(databases.urls);
+    for (let from = 0; from < orders; from += saidEvery) {
+      await fillBooks(clients, { from, to: Math.min(from + saidEvery, orders), outside });
+      say(`${number(Math.min(from + saidEvery, orders))} of ${number(orders)} orders are made …`);
+    }
+    await fillStock(clients);
+    await vacuum(clients);
+    const tables = await bytesIn(clients);
+    const files = await Promise.all(
+      ['payments', 'shipments', 'mails'].map(async (file) => (await stat(join(outside, `${file}.jsonl`))).size),
+    );
+    await Promise.all([...clients.values()].map((client) => client.end()));
+    say('auditing …');
+    const opened = await Databases.open(databases.urls);
+    const began = performance.now();
+    let most = 0;
+    const report = await audit(new Books(opened, outside), {
+      as: { is: 'settled' },
+      stocked: new Map(skus.map((sku) => [sku, stocked])),
+      limit: 20,
+      onProgress: () => (most = Math.max(most, process.memoryUsage.rss())),
+    });
+    const seconds = (performance.now() - began) / 1_000;
+    await opened.close();
+    const size = files.reduce((sum, bytes) => sum + bytes, 0);
+    out(
+      `${number(orders)} orders, ${(tables / gib).toFixed(1)} GiB of tables and ${(size / gib).toFixed(1)} GiB of files: audited in ${seconds.toFixed(0)} s, ` +
+        `${number(Math.round(orders / seconds))} orders a second, ${number(Math.round(most / mib))} MiB of memory at most, ${number(report.wrong)} wrong\n`,
+    );
+    return report.wrong === 0;
+  } finally {
+    await rm(outside, { recursive: true, force: true });
+    await databases.drop();
+  }
+}
