@@ -16,7 +16,6 @@ const kinds = {
   'in a shipment that has been made': { shipTo: { country: 'CH', postalCode: '2000' } },
 } as const;
 const wave = Object.values(kinds).flatMap((kind) => styles.flatMap((style) => [0, 1, 2].map(() => ({ ...kind, style }))));
-const price = 600;
 const stock = 2 * wave.length;
 /** Long enough for orders to come to shipping, and short enough to wait for. */
 const deadline = '8s';
@@ -47,7 +46,7 @@ describe('when everything was down over the deadlines', () => {
     const env = { WITHIN_AT_MOST: deadline, ORDER_DEADLINE: deadline, TIMER_EVERY: '100ms' };
     system = await System.start({}, env, async (carriers) => (line = await Line.start(carriers)).url);
     sku = unique();
-    await system.product(sku, stock, price);
+    await system.product(sku, stock);
     line.rule('1000', 'unheard');
     line.rule('2000', 'unanswered');
     // Two waves: the first has come as far as it can, the second is on its way, when all is cut off.
@@ -74,6 +73,6 @@ describe('when everything was down over the deadlines', () => {
   });
 
   it('each is shipped and paid, or neither, in all books, and nothing waits any more', async () => {
-    await audit(system, { sku, price, stock, orders: placed.map(({ orderId }) => orderId) });
+    await audit(system, { sku, stock, orders: placed.map(({ orderId }) => orderId) });
   });
 });

@@ -9,7 +9,6 @@ jest.setTimeout(150_000);
 /** Long enough for all orders to come to their payment, and short enough to wait for. */
 const withinMs = 15_000;
 const stock = 500;
-const price = 300;
 
 describe('while the orchestrator is away, and then the broker, for longer than every within', () => {
   let broker: OwnBroker;
@@ -24,7 +23,7 @@ describe('while the orchestrator is away, and then the broker, for longer than e
   });
   it('no order is given up because its answer had to wait: five hundred', async () => {
     const sku = unique();
-    await system.product(sku, stock, price);
+    await system.product(sku, stock);
     const orders = await unpaidOrders(system, { sku, stock });
     const [orchestrator] = system.replicas.get('orchestrator') ?? [];
     orchestrator?.process.pause();
@@ -42,7 +41,7 @@ describe('while the orchestrator is away, and then the broker, for longer than e
     });
     expect(await system.count('orchestrator', unpaid)).toBe(stock);
     await broker.start();
-    const ended = await audit(system, { sku, price, stock, orders });
+    const ended = await audit(system, { sku, stock, orders });
     expect(ended.filter(({ status }) => status !== 'confirmed')).toEqual([]);
   });
 });

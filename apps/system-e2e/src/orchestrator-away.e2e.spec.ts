@@ -6,8 +6,6 @@ import { paid, unpaidOrders } from './unpaid.fixture';
 
 jest.setTimeout(120_000);
 
-const price = 400;
-
 describe('while the orchestrator is away', () => {
   let system: System;
   let line: Line;
@@ -28,7 +26,7 @@ describe('while the orchestrator is away', () => {
       placed.push(body);
       return body;
     };
-    await system.product(sku, 10, price);
+    await system.product(sku, 10);
     const shipTo = { country: 'CH', postalCode: '1000' };
     line.rule('1000', 'unanswered');
     const hybrid = await place({ style: 'hybrid', shipTo });
@@ -51,13 +49,13 @@ describe('while the orchestrator is away', () => {
     expect((await system.order(led.orderId)).history?.map(({ type }) => type)).toContain('shipping.OrderShipped');
     await system.add('orchestrator');
     for (const { orderId } of [led, ...unled]) expect(await system.ended(orderId)).toMatchObject({ status: 'confirmed' });
-    await audit(system, { sku, price, stock: 10, orders: placed.map(({ orderId }) => orderId) });
+    await audit(system, { sku, stock: 10, orders: placed.map(({ orderId }) => orderId) });
   });
 
   it('no order is given up because its answer had to wait: five hundred, over every deadline', async () => {
     const sku = unique();
     const stock = 500;
-    await system.product(sku, stock, price);
+    await system.product(sku, stock);
     const paidBefore = await system.count('payment', paid);
     const orders = await unpaidOrders(system, { sku, stock });
     await system.kill('orchestrator');
@@ -69,7 +67,7 @@ describe('while the orchestrator is away', () => {
     const overdue = 'duet.timer where due_at < clock_timestamp()';
     await until(async () => (await system.count('orchestrator', overdue)) === stock, { what: 'all are overdue', deadline: 30_000 });
     await system.add('orchestrator');
-    const ended = await audit(system, { sku, price, stock, orders });
+    const ended = await audit(system, { sku, stock, orders });
     expect(ended.filter(({ status }) => status !== 'confirmed')).toEqual([]);
   });
 });

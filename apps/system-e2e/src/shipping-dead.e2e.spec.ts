@@ -20,7 +20,6 @@ const allMoments = Object.keys(moments) as Moment[];
 
 /** Orders of each style for each moment. */
 const each = 3;
-const price = 900;
 const stock = allMoments.length * styles.length * each;
 /** Long enough for all orders to come to shipping, and short enough to wait for. */
 const deadline = '8s';
@@ -57,7 +56,7 @@ describe('when shipping was dead over the deadline', () => {
     const env = { WITHIN_AT_MOST: deadline, ORDER_DEADLINE: deadline, TIMER_EVERY: '100ms' };
     system = await System.start({}, env, async (carriers) => (line = await Line.start(carriers)).url);
     sku = unique();
-    await system.product(sku, stock, price);
+    await system.product(sku, stock);
     for (const postalCode of ['2000', '3000']) line.rule(postalCode, 'unheard');
     for (const postalCode of ['4000', '5000', '6000']) line.rule(postalCode, 'unanswered');
     await Promise.all(allMoments.slice(1).map(place));
@@ -91,7 +90,7 @@ describe('when shipping was dead over the deadline', () => {
   });
 
   it('each is shipped and paid, or neither, in all books, and nothing waits any more', async () => {
-    const ended = await audit(system, { sku, price, stock, orders: placed.map(({ orderId }) => orderId) });
+    const ended = await audit(system, { sku, stock, orders: placed.map(({ orderId }) => orderId) });
     // Both ends have been there, so the books could have been wrong either way.
     expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['confirmed', 'rejected']));
   });

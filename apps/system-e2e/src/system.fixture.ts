@@ -102,6 +102,11 @@ export class System {
     return service;
   }
 
+  /** Where each service's database is. */
+  get urls(): Record<ServiceName, string> {
+    return Object.fromEntries(services.map((name) => [name, this.databases[name].url])) as Record<ServiceName, string>;
+  }
+
   /** What a service has stored: one statement on its database. */
   sql<T extends object>(name: ServiceName, text: string, values: readonly unknown[] = []): Promise<T[]> {
     return query<T>(this.databases[name].url, text, values);

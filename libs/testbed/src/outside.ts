@@ -17,6 +17,8 @@ export interface OutsideLine {
 export interface RunningOutside {
   readonly url: string;
   readonly smtpUrl: string;
+  /** Where its append-only files are. */
+  readonly folder: string;
   /** Its process, as long as it is not restarted. */
   readonly pid: number;
   /** Ends it as a power cut would; nobody answers until `restart`. */
@@ -43,6 +45,7 @@ export async function runningOutside(env: Readonly<Record<string, string>> = {})
   return {
     url,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    folder: dataDir,
     pid: process.pid,
     kill: async () => void (await process.kill('SIGKILL')),
     restart: async () => void (process = await start()),
