@@ -89,6 +89,11 @@ export class System {
     return this.databases.get(app)?.url ?? '';
   }
 
+  /** Where the world outside writes down what it does, if there is one. */
+  get outsideFolder(): string | undefined {
+    return this.outside?.folder;
+  }
+
   /** The processes of the services. */
   get pids(): number[] {
     return [...this.services.values()].map(({ process }) => process.pid);

@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { audit, Books, Databases, type Report } from '@duet/audit';
 import { System } from '@duet/probe';
 import { testDatabase } from '@duet/testbed';
-import { type Accepted, faultsOf } from './audit';
-import { readBooks } from './books.store';
 import { cpuIsTold, cpuOf, cpuOfFamily } from './cpu';
 import { best, type Cpu, median, resultOf, type Result, type SystemSlice, tellResult } from './figures';
 import type { FloorAnswer, FloorRequest } from './floor.store';
-import type { LoadAnswer, LoadRequest } from './load';
+import type { Accepted, LoadAnswer, LoadRequest } from './load';
 import type { BenchOptions } from './options.mjs';
 import { Worker } from './worker';
 
@@ -32,8 +31,8 @@ const rampMs = 1_500;
 const skus = Array.from({ length: 36 }, (_, n) => `bench-${n + 1}`);
 /** Of each product, before the first order; and how much an order takes. */
 const goods = { before: 1_000_000_000, perOrder: 2 };
-/** Of the wrong orders that are told. */
-const faultsTold = 20;
+/** Of what is wrong. */
+const findingsTold = 20;
 
 const say = (text: string): void => void process.stderr.write(`duet: ${text}\n`);
 
@@ -96,17 +95,11 @@ export async function bench({ options, apps, brokers, pids }: Plan): Promise<boo
     }
 
     say(`auditing ${accepted.length} orders …`);
-    const urls = {
-      order: system.databaseUrl('order'),
-      inventory: system.databaseUrl('inventory'),
-      payment: system.databaseUrl('payment'),
-      shipping: system.databaseUrl('shipping'),
-    };
-    const faults = faultsOf(accepted, await readBooks(urls, skus), goods);
-    for (const fault of faults.slice(0, faultsTold)) say(fault);
-    const result = resultOf({ style: options.style, slices, floor: floors, orders: accepted.length, wrong: faults.length });
+    const { findings, wrong } = await auditOf(system, apps, accepted);
+    for (const { rule, order, sku, text } of findings) say(`${rule} ${order ?? sku}: ${text}`);
+    const result = resultOf({ style: options.style, slices, floor: floors, orders: accepted.length, wrong });
     await tell(result, best(slices)[0]?.clients, options.json);
-    return faults.length === 0;
+    return wrong === 0;
   } finally {
     const output = system.output();
     if (output !== '') say(`the services said:\n${output}`);
@@ -114,6 +107,22 @@ export async function bench({ options, apps, brokers, pids }: Plan): Promise<boo
     load.stop();
     floor.stop();
     await floorDatabase.drop();
+  }
+}
+
+/** Whether every order that was accepted has ended as its card says, everything that was done for it is in the books, and nothing else is there. */
+async function auditOf(system: System, apps: readonly string[], accepted: readonly Accepted[]): Promise<Report> {
+  const databases = await Databases.open(Object.fromEntries(apps.map((app) => [app, system.databaseUrl(app)])));
+  try {
+    const orders = accepted.map(({ orderId, declined }) => ({ orderId, end: declined ? 'payment-declined' : 'confirmed' }));
+    return await audit(new Books(databases, system.outsideFolder), {
+      as: { is: 'settled' },
+      answered: { orders, complete: true },
+      stocked: new Map(skus.map((sku) => [sku, goods.before])),
+      limit: findingsTold,
+    });
+  } finally {
+    await databases.close();
   }
 }
 

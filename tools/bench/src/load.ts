@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Accepted } from './audit';
 
 /** One slice of load on the system. */
 export interface LoadRequest {
@@ -15,6 +14,13 @@ export interface LoadRequest {
   /** Milliseconds before the measured part, so that it begins in full swing, and of the measured part. */
   readonly rampMs: number;
   readonly measuredMs: number;
+}
+
+/** An order that the order service has accepted. */
+export interface Accepted {
+  readonly orderId: string;
+  /** Paid for with a card that is declined. */
+  readonly declined: boolean;
 }
 
 /** What it came to. Orders that were still open at the end of the slice have ended, too, and are among the accepted. */
@@ -42,7 +48,7 @@ export async function loadSlice({ load, rampMs, measuredMs, ...how }: LoadReques
   const one = async (since: number): Promise<void> => {
     const n = placed++;
     const order = { sku: how.skus[n % how.skus.length] ?? '', declined: n % 10 === 9 };
-    accepted.push({ ...order, orderId: await placeToItsEnd(order, { ...how, agent }) });
+    accepted.push({ declined: order.declined, orderId: await placeToItsEnd(order, { ...how, agent }) });
     const now = performance.now();
     if (now >= from && now < until) latencies.push(now - since);
   };
