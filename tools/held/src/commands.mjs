@@ -131,8 +131,8 @@ async function toEach(ids, what, act, { participants }) {
   return all;
 }
 
-/** As many of a group at a time: what they came to is told after each part. */
-const part = 50;
+/** As many of a group at a time: what they came to is told after each part. A redrive may wait for outside calls. */
+const part = { redrive: 50, drop: 200 };
 
 /** @param {Many} options @param {import('./options.mjs').Filter} filter @param {object} note @param {Here} here @returns {Promise<Outcome>} */
 async function toGroup(options, filter, note, here) {
@@ -149,12 +149,12 @@ async function toGroup(options, filter, note, here) {
   for (const name of new Set(groups.map(({ service }) => service))) {
     const expected = sum(groups.filter(({ service }) => service === name));
     let count = 0;
-    const act = { actor: options.actor, body: { ...filter, ...note, limit: part } };
+    const act = { actor: options.actor, body: { ...filter, ...note, limit: part[options.command] } };
     await participants.operateMany(name, options.command, act, (done) => {
       all.push(...done);
       if (!options.json) terminal.out(done.map((one) => `${doneLines(one).join('\n')}\n`).join(''));
       count += done.length;
-      if (expected > part) terminal.say(`${name}: ${many(count, 'message')} of ${expected.toLocaleString('en')}`);
+      if (expected > part[options.command]) terminal.say(`${name}: ${many(count, 'message')} of ${expected.toLocaleString('en')}`);
     });
   }
   const { result, isAll } = whatWasDone(all);
