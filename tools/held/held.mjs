@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { instance } from '../local/src/infra.mjs';
 import { LocalProblem, say } from '../local/src/problem.mjs';
+import { servicesAt } from '../local/src/services.mjs';
 import { exits, run, Wrong } from './src/commands.mjs';
 import { help, parseHeld } from './src/options.mjs';
 import { Participants } from './src/participants.mjs';
-import { servicesAt } from './src/services.mjs';
 
 /** A JSON object: as it stands there, `@<file>`, or `-` for the standard input. @param {string} said @returns {Promise<object>} */
 async function read(said) {

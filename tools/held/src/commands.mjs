@@ -112,7 +112,7 @@ async function operate(options, here) {
  * Each at the one service that holds it. What nobody holds any more is asked of all: who had it says what became of it, or, where the same was asked before, the same again.
  * @param {readonly string[]} ids
  * @param {'redrive' | 'settle' | 'drop'} what
- * @param {import('./services.mjs').Act} act
+ * @param {import('../../local/src/services.mjs').Act} act
  * @param {Here} here
  * @returns {Promise<Done[]>}
  */

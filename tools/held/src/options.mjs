@@ -1,6 +1,6 @@
 // @ts-check
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { actorOf, placesOf, whoIsHere } from '../../local/src/operator.mjs';
 import { LocalProblem } from '../../local/src/problem.mjs';
 
 /** How a message can stand, what needs a person first. */
@@ -10,8 +10,7 @@ export const states = /** @type {const} */ (['parked', 'aside', 'retrying', 'wai
  * Which messages. `all`: whatever their reason and task.
  * @typedef {{ reason?: string, task?: string, state?: typeof states[number], all?: boolean }} Filter
  *
- * Where to ask: only these services, or others than those of the running system, by name.
- * @typedef {{ services: readonly string[], urls: ReadonlyMap<string, string> }} Places
+ * @typedef {import('../../local/src/operator.mjs').Places} Places
  *
  * What `npm run held` was asked for. `body`: JSON, `@<file>`, or `-` for the standard input.
  * @typedef {{ command: 'list', filter: Filter, each: boolean, limit: number }} List
@@ -106,7 +105,7 @@ export function parseHeld(args, { user = whoIsHere } = {}) {
   for (const option of /** @type {Option[]} */ (Object.keys(values))) {
     if (!common.includes(option) && !commands[command].includes(option)) throw usage(`--${option} means nothing to ${command}.`);
   }
-  const more = { places: placesOf(values), json: values.json ?? false };
+  const more = { places: placesOf(values, usage), json: values.json ?? false };
   const { reason, task, all } = values;
   switch (command) {
     case 'list': {
@@ -128,14 +127,14 @@ export function parseHeld(args, { user = whoIsHere } = {}) {
         id,
         body: values.body,
         note: noteOf(command, values.note),
-        actor: actorOf(values.actor, user),
+        actor: actorOf(values.actor, user, usage),
         ...outcome,
         ...more,
       };
     }
     default: {
       const which = whichOf(command, ids, filterOf({ reason, task, state: values.state, all }, takes[command]));
-      const doing = { actor: actorOf(values.actor, user), dryRun: values['dry-run'] ?? false, yes: values.yes ?? false };
+      const doing = { actor: actorOf(values.actor, user, usage), dryRun: values['dry-run'] ?? false, yes: values.yes ?? false };
       if (command === 'redrive') return { command, ...which, ...doing, ...more };
       return { command, ...which, note: noteOf(command, values.note), ...doing, ...more };
     }
@@ -187,22 +186,6 @@ function filterOf({ reason, task, state, all }, possible) {
   };
 }
 
-/** @param {{ service?: string[] | undefined, url?: string[] | undefined }} values @returns {Places} */
-function placesOf({ service = [], url = [] }) {
-  const urls = new Map(
-    url.map((said) => {
-      const [, name = '', address = ''] = /^([^=]*)=(.*)$/.exec(said) ?? [];
-      const at = URL.canParse(address) ? new URL(address) : undefined;
-      if (!/^[a-z][\w-]*$/.test(name) || !at || !['http:', 'https:'].includes(at.protocol))
-        throw usage(`--url ${said}: say a service and its address, such as payment=http://127.0.0.1:3002.`);
-      return /** @type {const} */ ([name, address.replace(/\/+$/, '')]);
-    }),
-  );
-  const unknown = urls.size > 0 ? service.find((name) => !urls.has(name)) : undefined;
-  if (unknown !== undefined) throw usage(`--service ${unknown}: with --url, only ${[...urls.keys()].join(', ')} can be asked.`);
-  return { services: service, urls };
-}
-
 /** @param {string | undefined} said */
 function limitOf(said = '200') {
   const limit = Number(said);
@@ -214,27 +197,6 @@ function limitOf(said = '200') {
 function noteOf(command, note) {
   if (note === undefined || note.trim() === '') throw usage(`${command} needs --note: say why, for whoever looks at it later.`);
   return note;
-}
-
-/** @param {string | undefined} said @param {() => string} user */
-function actorOf(said, user) {
-  const actor = (said ?? user()).trim();
-  // As an HTTP header can say it.
-  if (!/^[\x20-\x7e\xa0-\xff]{1,100}$/.test(actor)) {
-    throw usage(
-      `${said === undefined ? 'Your name on this machine' : '--actor'} is "${actor}": say --actor with 1 to 100 Latin characters.`,
-    );
-  }
-  return actor;
-}
-
-/** In a container there may be nobody. */
-function whoIsHere() {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
-  }
 }
 
 /**

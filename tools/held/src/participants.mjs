@@ -1,10 +1,10 @@
 // @ts-check
-import { Silent } from './services.mjs';
+import { Silent } from '../../local/src/services.mjs';
 import { plain } from './words.mjs';
 
 /**
  * @typedef {import('./options.mjs').Filter} Filter
- * @typedef {import('./services.mjs').Service} Service
+ * @typedef {import('../../local/src/services.mjs').Service} Service
  * @typedef {import('./words.mjs').Group} Group
  * @typedef {import('./words.mjs').Held} Held
  * @typedef {import('./words.mjs').Done} Done
@@ -61,7 +61,7 @@ export class Participants {
    * @param {readonly string[]} names
    * @param {string} id
    * @param {Operation} what
-   * @param {import('./services.mjs').Act} act
+   * @param {import('../../local/src/services.mjs').Act} act
    * @returns {Promise<Done[]>}
    */
   operate(names, id, what, act) {
@@ -135,7 +135,7 @@ const queryOf = ({ state, reason, task }) =>
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}&`]))
     .join('');
 
-/** What was asked for. @param {Service} service @param {import('./services.mjs').Answer} answer @throws {Silent} */
+/** What was asked for. @param {Service} service @param {import('../../local/src/services.mjs').Answer} answer @throws {Silent} */
 function wanted({ name }, { status, body }) {
   if (status < 300) return body;
   throw new Silent(name, `${name} answered ${status}: ${plain(String(body['detail']))}`);

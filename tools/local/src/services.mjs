@@ -1,7 +1,7 @@
 // @ts-check
-import { LocalProblem } from '../../local/src/problem.mjs';
-import { runningSystem } from '../../local/src/running-system.mjs';
-import { usualUrls } from '../../local/src/system.mjs';
+import { LocalProblem } from './problem.mjs';
+import { runningSystem } from './running-system.mjs';
+import { usualUrls } from './system.mjs';
 
 /** How long an answer may take, in milliseconds. What is done waits for outside calls, as long as their lease (15 s if nothing else is set), and then some. */
 const within = { look: 10_000, act: 90_000 };
@@ -86,7 +86,7 @@ function whyOf(error) {
 
 /**
  * The participants: those that were named, or else those of the running system, or else at their usual ports.
- * @param {import('./options.mjs').Places} places
+ * @param {import('./operator.mjs').Places} places
  * @param {{ folder: string, env: NodeJS.ProcessEnv }} here `folder`: of the instance that npm start runs
  * @returns {Promise<Service[]>}
  * @throws {LocalProblem} `usage`, `wrong-setting`

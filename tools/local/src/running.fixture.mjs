@@ -1,7 +1,7 @@
 // @ts-check
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markOf } from '../../local/src/processes.mjs';
+import { markOf } from './processes.mjs';
 
 /**
  * Writes down a system as its supervisor does; this process stands for the supervisor, unless it is said when that one started.
