@@ -14,7 +14,7 @@ describe('while the orchestrator is away, and then the broker, for longer than e
   let broker: OwnBroker;
   let system: System;
   beforeAll(async () => {
-    broker = await ownBroker();
+    broker = await ownBroker('away');
     system = await System.start({}, { KAFKA_BROKERS: broker.brokers, WITHIN_AT_MOST: `${withinMs}ms`, TIMER_EVERY: '100ms' });
   }, 120_000);
   afterAll(async () => {

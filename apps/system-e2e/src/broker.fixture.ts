@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { testInfra, workspaceRoot } from '@duet/testbed';
 
-const name = 'away';
 const run = promisify(execFile);
 
 /** A broker of one suite's own, which can be away without taking all other tests with it. */
@@ -13,12 +13,14 @@ export interface OwnBroker {
   /** Ends it and keeps its data; nobody answers until it is started again, at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Ends it, loses all that it had, topics and groups too, and starts it anew at the same address. */
+  wipe(): Promise<void>;
   /** Ends it, and deletes its data. */
   drop(): Promise<void>;
 }
 
-/** Starts Kafka beside the one of the tests; what an earlier run has left is dropped first. @throws what the program says that starts it */
-export async function ownBroker(): Promise<OwnBroker> {
+/** Starts Kafka beside the one of the tests, known by a name; what an earlier run has left is dropped first. @throws what the program says that starts it */
+export async function ownBroker(name: string): Promise<OwnBroker> {
   const { adminUrl } = await testInfra();
   const infra = async (command: string): Promise<string> => {
     const args = [resolve(workspaceRoot, 'tools/local/infra.mjs'), command, '--name', name, '--json', '--no-install'];
@@ -32,6 +34,11 @@ export async function ownBroker(): Promise<OwnBroker> {
     brokers,
     stop: async () => void (await infra('down')),
     start: async () => void (await infra('up')),
+    wipe: async () => {
+      await infra('down');
+      await rm(resolve(workspaceRoot, `.duet/${name}/kafka`), { recursive: true });
+      await infra('up');
+    },
     drop: async () => void (await infra('reset')),
   };
 }
