@@ -247,14 +247,24 @@ describe('order', () => {
     // What is said by messages is nobody's REST.
     expect(Object.keys(body.components.schemas).sort()).toEqual([
       'CancelPreviewView',
+      'DropGroup',
+      'DropHeld',
+      'GroupDoneView',
+      'HeldGroupsView',
+      'HeldOneView',
+      'HeldPage',
       'OperatedView',
       'OrderPage',
       'OrderView',
+      'OutboxView',
       'PlaceOrder',
       'Problem',
       'ProductChange',
       'ProductList',
       'ProductView',
+      'RedriveGroup',
+      'ResendOutbox',
+      'ResentView',
       'SettleHeld',
     ]);
     expect((await order.request('GET', '/docs')).status).toBe(200);
