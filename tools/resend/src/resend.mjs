@@ -2,7 +2,8 @@
 import { Silent } from '../../local/src/services.mjs';
 
 /**
- * @typedef {import('../../local/src/services.mjs').Service} Service
+ * A service that can be asked.
+ * @typedef {Pick<import('../../local/src/services.mjs').Service, 'name' | 'get' | 'post'>} Service
  * @typedef {{ service: string, unsent: number, sentSince?: string }} Kept
  * @typedef {{ service: string, messages: number, left?: string }} Resent `left`: why not all was sent
  */

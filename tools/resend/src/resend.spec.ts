@@ -1,20 +1,18 @@
-import { Service } from '../../local/src/services.mjs';
 import { resend } from './resend.mjs';
 
 /** A service that answers what it is told to, and what it was asked. */
-class Fake extends Service {
+class Fake {
+  readonly name = 'payment';
   readonly asked: object[] = [];
   constructor(
     private readonly parts: object[],
     private readonly unsent: number[] = [],
     private readonly status = 200,
-  ) {
-    super('payment', ['http://nowhere']);
-  }
-  override async get() {
+  ) {}
+  async get() {
     return { status: 200, body: { unsent: this.unsent.shift() ?? 0 } };
   }
-  override async post(_: string, { body }: { actor: string; body?: object }) {
+  async post(_: string, { body }: { actor: string; body?: object }) {
     this.asked.push(body ?? {});
     return { status: this.status, body: { messages: 0, busy: 0, until: 'u', detail: 'the broker is away', ...this.parts.shift() } };
   }
