@@ -1,7 +1,6 @@
 import { run, Wrong } from './commands.mjs';
 import { parseHeld } from './options.mjs';
-import { Participants } from './participants.mjs';
-import { Service, Silent } from '../../local/src/services.mjs';
+import { Participants, Service, Silent } from './participants.mjs';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 

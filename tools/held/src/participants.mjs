@@ -1,15 +1,16 @@
 // @ts-check
-import { Silent } from '../../local/src/services.mjs';
+import { Service, Silent } from '../../local/src/services.mjs';
 import { plain } from './words.mjs';
 
 /**
  * @typedef {import('./options.mjs').Filter} Filter
- * @typedef {import('../../local/src/services.mjs').Service} Service
  * @typedef {import('./words.mjs').Group} Group
  * @typedef {import('./words.mjs').Held} Held
  * @typedef {import('./words.mjs').Done} Done
  * @typedef {'redrive' | 'settle' | 'drop'} Operation
  */
+
+export { Service, Silent };
 
 /** All services that hold messages, asked together. One that does not answer is remembered, and the others are heard all the same. */
 export class Participants {
