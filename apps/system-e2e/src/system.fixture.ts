@@ -124,6 +124,14 @@ export class System {
     await victim?.process.kill('SIGKILL');
   }
 
+  /** As a deploy does: a new replica comes, the oldest gets no more requests and is told to stop. */
+  async replace(name: ServiceName): Promise<void> {
+    await this.add(name);
+    const [old, ...others] = this.replicas.get(name) ?? [];
+    this.replicas.set(name, others);
+    await old?.process.kill('SIGTERM');
+  }
+
   url(name: ServiceName): string {
     const [service] = this.replicas.get(name) ?? [];
     return service?.url ?? '';
