@@ -4,6 +4,9 @@ import { type Service, services } from './business';
 /** Where each service's books are; notification and the orchestrator may be left out. */
 export type DatabaseUrls = Readonly<Partial<Record<Service, string>>>;
 
+/** Money and goods are judged by these. */
+const needed = ['order', 'inventory', 'payment', 'shipping'] as const satisfies readonly Service[];
+
 /** A connection to each database. */
 export type Clients = ReadonlyMap<Service, Client>;
 
@@ -24,6 +27,8 @@ export class Databases implements Snapshots {
   private constructor(private readonly clients: Clients) {}
 
   static async open(urls: DatabaseUrls): Promise<Databases> {
+    const missing = needed.find((service) => urls[service] === undefined);
+    if (missing) throw new NoBooks(`nothing can be said without the books of ${missing}: say where its database is`);
     const opened = await Promise.allSettled(
       services.flatMap((service) => {
         const url = urls[service];

@@ -4,5 +4,5 @@ export { type Clients, Databases, type DatabaseUrls, NoBooks, type Snapshots } f
 export { type Dossier, emptyDossier } from './dossier';
 export { Books } from './evidence';
 export { isUnderWay, judge, rules, ruleTexts } from './judge';
-export type { Finding, PromiseCode, Rule, RuleText } from './rule';
+export type { Finding, Look, PromiseCode, Rule, RuleText } from './rule';
 export type { Readers, Unread } from './unread';

@@ -1,10 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Answered, audit, Books, Databases, type DatabaseUrls, type Finding, NoBooks, type Report } from '@duet/audit';
 import { declarations } from '@duet/system';
 import { measure } from './measure';
-import { lookAt, tellOrder } from './one-order';
+import { lookAt, type OneOrder, tellOrder } from './one-order';
 import type { AuditRequest } from './options.mjs';
 import { readersOf } from './readers';
 import { number, rulesTable, tellReport } from './report';
@@ -46,9 +47,17 @@ export async function run(plan: AuditPlan, output: Output): Promise<boolean> {
   }
 }
 
+/** What looks wrong is looked at again: one database may have been read a moment before another. */
 async function tellOne(books: Books, { order = '', graceMs, keptMs }: AuditPlan, { out }: Output): Promise<boolean> {
-  const now = Date.now();
-  const one = await lookAt(books, order, readersOf(declarations), (now - graceMs) * 1_000, (now - keptMs) * 1_000);
+  const look = (): Promise<OneOrder | undefined> => {
+    const now = Date.now();
+    const times = { sentBefore: (now - graceMs) * 1_000, keptSince: (now - keptMs) * 1_000 };
+    return lookAt(books, order, { readers: readersOf(declarations), ...times });
+  };
+  const first = await look();
+  if (first && first.wrong.length > 0) await pause(graceMs);
+  const second = first && first.wrong.length > 0 ? await look() : first;
+  const one = second && { ...second, wrong: second.wrong.filter((text) => first?.wrong.includes(text)) };
   out(one ? tellOrder(one) : `order ${order}: nobody knows it\n`);
   return one !== undefined && one.wrong.length === 0;
 }

@@ -1,4 +1,4 @@
-import { type Dossier, type Evidence, isUnderWay, judge, type Readers, services, type Unread } from '@duet/audit';
+import { type Dossier, type Evidence, isUnderWay, judge, type Look, type Readers, services, type Unread } from '@duet/audit';
 
 /** What an order looks like, and what is wrong with it. */
 export interface OneOrder {
@@ -15,14 +15,12 @@ export interface OneOrder {
 export async function lookAt(
   evidence: Evidence,
   id: string,
-  readers: Readers,
-  sentBefore: number,
-  keptSince: number,
+  { readers, ...times }: Omit<Look, 'has'> & { readonly readers: Readers },
 ): Promise<OneOrder | undefined> {
   const [found] = await evidence.of([id], readers);
   if (!found) return undefined;
   const { dossier, unread } = found;
-  const suspicions = judge(dossier, { has: evidence.has, sentBefore, keptSince });
+  const suspicions = judge(dossier, { has: evidence.has, ...times });
   const open = isUnderWay(dossier) || unread.length > 0;
   const told = (holds: 'always' | 'at rest'): string[] =>
     suspicions.filter((one) => one.holds === holds).map(({ rule, text }) => `${rule}: ${text}`);

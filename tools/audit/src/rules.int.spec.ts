@@ -252,6 +252,8 @@ describe('npm run audit', () => {
     if (request === 'help') throw new Error('help is no plan');
     const urls = { ...databases.urls, payment: 'postgres://nobody@127.0.0.1:1/payment' };
     await expect(runAudit({ ...request, urls, outside }, output)).rejects.toThrow('the database of payment cannot be reached');
+    const { payment: _, ...rest } = databases.urls;
+    await expect(runAudit({ ...request, urls: rest, outside }, output)).rejects.toThrow('nothing can be said without the books of payment');
     const swapped = { ...databases.urls, payment: databases.urls.shipping };
     await expect(runAudit({ ...request, urls: swapped, outside }, output)).rejects.toThrow(
       'the books cannot be read: relation "payment" does not exist',
