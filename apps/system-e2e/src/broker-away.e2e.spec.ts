@@ -1,6 +1,6 @@
 import { unique, until } from '@duet/testbed';
 import { audit } from './audit.fixture';
-import { type OwnBroker, ownBroker } from './broker.fixture';
+import { type OwnBroker, ownBroker } from './own.fixture';
 import { System } from './system.fixture';
 import { paid, unpaid, unpaidOrders } from './unpaid.fixture';
 

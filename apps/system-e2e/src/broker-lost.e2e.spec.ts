@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { styles } from '@duet/message';
 import { unique, until, workspaceRoot } from '@duet/testbed';
 import { audit } from './audit.fixture';
-import { type OwnBroker, ownBroker } from './broker.fixture';
+import { type OwnBroker, ownBroker } from './own.fixture';
 import { services, System } from './system.fixture';
 
 jest.setTimeout(180_000);

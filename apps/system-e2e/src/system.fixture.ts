@@ -63,14 +63,15 @@ export class System {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts everything; `replicas` says of which services there are several, `env` what all of them are told, `wayTo` how shipping reaches the carriers. */
+  /** Starts everything; `replicas` says of which services there are several, `env` what all of them are told, `wayTo` how shipping reaches the carriers, `server` an administrator's address where the databases are not to be on the server of all tests. */
   static async start(
     replicas: Partial<Record<ServiceName, number>> = {},
     env: Readonly<Record<string, string>> = {},
     wayTo: (carriers: string) => Promise<string> = async (carriers) => carriers,
+    server?: string,
   ): Promise<System> {
     const outside = await runningOutside({ CARD_SLOW: '1500ms' });
-    const entries = await Promise.all(services.map(async (name) => [name, await testDatabase(name)] as const));
+    const entries = await Promise.all(services.map(async (name) => [name, await testDatabase(name, server)] as const));
     const databases = Object.fromEntries(entries) as Record<ServiceName, TestDatabase>;
     const system = new System(uniquePrefix(), outside, databases, new Map(), { CARRIER_URL: await wayTo(outside.url), ...env });
     // The first of each together; they agree on the topics among themselves.

@@ -18,9 +18,10 @@ const cleaning = 7_303_015;
 /**
  * A fresh, empty database with a role of its own, like a service has.
  * @param prefix begins the name; lower-case letters
+ * @param server an administrator's address, where it is not to be on the server of all tests
  */
-export async function testDatabase(prefix = 'test'): Promise<TestDatabase> {
-  const { adminUrl } = await testInfra();
+export async function testDatabase(prefix = 'test', server?: string): Promise<TestDatabase> {
+  const adminUrl = server ?? (await testInfra()).adminUrl;
   // The time of birth stands in the name, so that a later run can tell what is left over.
   const name = `${prefix}_${Date.now().toString(36)}_${unique()}`;
   const password = unique();
