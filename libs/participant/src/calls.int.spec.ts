@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Broker, memoryBroker } from '@duet/kafka';
+import { type Broker, delegating, memoryBroker } from '@duet/kafka';
 import { until } from '@duet/testbed';
 import { Harness } from './fixture/harness.fixture';
 import { TakeMoney } from './fixture/till.messages.fixture';
@@ -105,9 +105,7 @@ describe('an outside call under its lease', () => {
       const consumption = await broker.consume(options);
       return { state: () => consumption.state(), stop: () => ((stopping = true), left.then(() => consumption.stop())) };
     };
-    const slowToLeave = new Proxy(broker, {
-      get: (target, name: keyof Broker) => (name === 'consume' ? consume : target[name].bind(target)),
-    });
+    const slowToLeave = { ...delegating(broker), consume };
     const [first, second] = [randomUUID(), randomUUID()];
     till.bank.behaviour = ({ key }) => (key === keyOf(first) ? 'hang' : 'ok');
     const app = await till.replica({ callLeaseMs: 1_000, callConcurrency: 1 }, { broker: slowToLeave });

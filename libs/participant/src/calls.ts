@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { type Call, callKey } from './call';
 import type { Database } from './database.store';
 import { textOf } from './errors';
-import { renewLeases } from './runtime.store';
+import { renewLeases } from './held.rows.store';
 import type { Answer, CallToMake } from './item';
 
 export interface CallsSettings {

@@ -2,7 +2,7 @@ import { context, type Envelope, type MessageClass, MessageParked, wireName } fr
 import { service } from '@duet/saga';
 import { decidedOn, whyNot } from './decision';
 import { type Entry, newRow, type Queue } from './queue';
-import type { HeldState } from './runtime.store';
+import type { HeldState } from './held.rows.store';
 import { rolesOf, type Task, tasksOf } from './task';
 import type { Standing, Step, StepState } from './turn';
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { fromRecord, heldColumnsWith, type HeldRecord, type HeldRow, type HeldState } from './runtime.store';
+import { fromRecord, heldColumnsWith, type HeldRecord, type HeldRow, type HeldState } from './held.rows.store';
 import type { StepState } from './turn';
 
 /** A message that waits here, as people look at it. */

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { HeldGroup, HeldMessage } from './held.list.store';
 import type { Operation } from './held.store';
-import type { HeldRow, HeldState } from './runtime.store';
+import type { HeldRow, HeldState } from './held.rows.store';
 import { bytesToStored, headersToStored, type StoredHeader, type StoredHeaders } from './stored';
 import type { StepState } from './turn';
 

@@ -1,7 +1,8 @@
 import type { Reason } from '@duet/message';
 import type { PoolClient } from 'pg';
 import type { SagaRef } from './call';
-import type { HeldState, OperationRow } from './runtime.store';
+import type { HeldState } from './held.rows.store';
+import type { OperationRow } from './runtime.store';
 import type { StepState } from './turn';
 
 /** What has become of something that was held: it is still held, or its step has come to something, or neither: it was an event that was taken note of. */

@@ -13,7 +13,7 @@ import {
 } from '@duet/message';
 import type { SagaRef } from './call';
 import { textOf } from './errors';
-import type { HeldRow } from './runtime.store';
+import type { HeldRow } from './held.rows.store';
 import { concerns, type Roles } from './task';
 import type { Item } from './item';
 

@@ -3,7 +3,9 @@ import { type Call, type Heard, type Publish, type SagaRef, sagaKey, type StepIn
 import type { Decision } from './decision';
 import { textOf } from './errors';
 import type { Met } from './met';
-import type { HeldRow, LockedSaga, OutboxRow } from './runtime.store';
+import type { HeldRow } from './held.rows.store';
+import type { OutboxRow } from './outbox.store';
+import type { LockedSaga } from './runtime.store';
 import type { Roles, Task } from './task';
 
 /** What a unit of work is about. */

@@ -3,7 +3,8 @@ import { until } from '@duet/testbed';
 import { Logger } from '@nestjs/common';
 import type { Database } from './database.store';
 import { Outbox } from './outbox';
-import type { LockedSaga, OutboxRow } from './runtime.store';
+import type { OutboxRow } from './outbox.store';
+import type { LockedSaga } from './runtime.store';
 
 /** Stored messages and a broker, both in memory; each send waits until it is let through, or fails. */
 class World {

@@ -4,7 +4,8 @@ import { Logger } from '@nestjs/common';
 import { sagaKey } from './call';
 import type { Database } from './database.store';
 import { textOf } from './errors';
-import { type LockedSaga, markSent, overdueOutbox, type OutboxRow } from './runtime.store';
+import { markSent, overdueOutbox, type OutboxRow } from './outbox.store';
+import type { LockedSaga } from './runtime.store';
 
 export interface OutboxSettings {
   /** Put before every topic's name. */

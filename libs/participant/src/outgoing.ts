@@ -9,7 +9,8 @@ import {
   wireName,
 } from '@duet/message';
 import { type Publish, type PublishOptions, type SagaRef, sagaKey } from './call';
-import type { LockedSaga, OutboxRow } from './runtime.store';
+import type { OutboxRow } from './outbox.store';
+import type { LockedSaga } from './runtime.store';
 import type { Task } from './task';
 
 type Said = Pick<Envelope, 'process' | 'style' | 'hop' | 'facts'> & Partial<Envelope>;

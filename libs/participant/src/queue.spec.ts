@@ -3,7 +3,8 @@ import { service } from '@duet/saga';
 import { IsString } from 'class-validator';
 import { NotRetryable } from './errors';
 import { arrived, backoff, keep, type QueueSettings, queueOf } from './queue';
-import type { HeldRow, LockedSaga } from './runtime.store';
+import type { HeldRow } from './held.rows.store';
+import type { LockedSaga } from './runtime.store';
 import { rolesOf, tasksOf } from './task';
 
 const spa = context('spa');

@@ -2,7 +2,8 @@ import { isNativeError } from 'node:util/types';
 import { decode, headerOf, Malformed } from '@duet/message';
 import { isRetryable, textOf } from './errors';
 import type { Answer } from './item';
-import type { HeldRow, LockedSaga } from './runtime.store';
+import type { HeldRow } from './held.rows.store';
+import type { LockedSaga } from './runtime.store';
 import { type Roles, type Task, taskNamed } from './task';
 import type { Queued, Standing } from './turn';
 
