@@ -149,19 +149,26 @@ export const imports = [
   {
     name: 'kafkajs',
     group: ['kafkajs', 'kafkajs/*'],
-    except: ['libs/kafka/**'],
+    except: ['libs/kafka/**', 'tools/crash/src/*.cjs'],
     because: 'Only libs/kafka imports kafkajs, so that its faults are met in one place.',
   },
   {
     name: 'database-drivers',
     group: ['pg', 'kysely', 'kysely/*', '!kysely/migration', '@electric-sql/*'],
-    except: ['**/*.store.ts', '**/*.store.mjs', '**/migrations/**', 'libs/participant/**', 'libs/testbed/**'],
+    except: ['**/*.store.ts', '**/*.store.mjs', '**/migrations/**', 'libs/participant/**', 'libs/testbed/**', 'tools/crash/src/*.cjs'],
     because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
   },
   {
     name: 'testbed',
     group: ['@duet/testbed', '@duet/probe'],
-    except: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testbed/**', 'libs/probe/**', 'tools/{audit,bench,compare}/**', '**/*.fixture.ts'],
+    except: [
+      '**/*.spec.ts',
+      'apps/*-e2e/**',
+      'libs/testbed/**',
+      'libs/probe/**',
+      'tools/{audit,bench,compare,crash}/**',
+      '**/*.fixture.ts',
+    ],
     because: 'libs/testbed is for tests: what runs in production must not need it.',
   },
 ];

@@ -38,8 +38,8 @@ export async function measure(tool, projects, plan) {
   }
 }
 
-/** @param {string} tool @param {unknown} plan @param {NodeJS.ProcessEnv} env @returns {Promise<number>} */
-function run(tool, plan, env) {
+/** Runs a built tool as it is; `env` names broker and database. @param {string} tool @param {unknown} plan @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */
+export function run(tool, plan, env) {
   const entry = resolve(workspaceRoot, `dist/tools/${tool}/main.cjs`);
   return new Promise((done, failed) => {
     const child = spawn(projectNode(), ['--enable-source-maps', entry, tool, JSON.stringify(plan)], { env, stdio: 'inherit' });

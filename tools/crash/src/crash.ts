@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import { type Case, casesOf, roundsOf, sampleOf, shuffled } from './cases';
+import type { Plan } from './options.mjs';
+import { type Outcome, Rounds } from './round';
+import { markdown, tableOf, type Violation } from './table';
+import { World } from './world';
+
+const say = (text: string): void => void process.stderr.write(`duet: ${text}\n`);
+const nameOf = ({ service, label, nth }: Pick<Case, 'service' | 'label' | 'nth'>): string => `${service} ${label} #${nth}`;
+
+/** Finds the points, dies at each, and tells what came of it. Returns the exit code. */
+export async function crash(plan: Plan): Promise<number> {
+  const world = await World.start();
+  try {
+    const rounds = new Rounds(world);
+    const violations: Violation[] = [];
+    const cases: Case[] = [];
+    for (const style of plan.styles) {
+      const { met, findings } = await rounds.run(style, []);
+      violations.push(...findings.map((finding) => ({ ...finding, seed: plan.seed, round: [] })));
+      if (plan.list) process.stdout.write(`${style}\n${listOf(met)}\n`);
+      cases.push(...casesOf(style, met, plan.occurrences));
+    }
+    if (plan.list) return violations.length === 0 ? 0 : 1;
+    const wanted = shuffled(
+      cases.filter((one) => isWanted(one, plan)),
+      plan.seed,
+    );
+    const all = sampleOf(roundsOf(wanted, plan.together), plan.sample ?? Infinity);
+    const outcomes: Outcome[] = [];
+    say(`${cases.length} cases were found; ${all.flat().length} are tried, in ${all.length} rounds`);
+    for (const [n, round] of all.entries()) {
+      const [first] = round;
+      if (!first) continue;
+      const began = Date.now();
+      const report = await rounds.run(first.style, round);
+      outcomes.push(...report.outcomes);
+      violations.push(...report.findings.map((finding) => ({ ...finding, seed: plan.seed, round: report.outcomes })));
+      say(
+        `round ${n + 1} of ${all.length}, ${first.style}: ${report.outcomes.map((one) => `${nameOf(one)}${one.fired ? '' : ' (did not die)'}`).join(', ')}: ${report.findings.length} violations, ${((Date.now() - began) / 1_000).toFixed(1)} s`,
+      );
+      for (const { rule, order, text } of report.findings) say(`  ${rule} ${order ?? ''}: ${text}`);
+    }
+    process.stdout.write(`${tableOf(outcomes, violations)}\n`);
+    for (const one of outcomes) if (!one.fired) process.stdout.write(`did not die: ${one.style}, ${nameOf(one)}\n`);
+    for (const { rule, order, text, round } of violations) {
+      process.stdout.write(`VIOLATION ${rule} ${order ?? ''}: ${text}\n  in the round of ${round.map(nameOf).join(', ')}\n`);
+    }
+    if (plan.json !== undefined) await writeFile(plan.json, `${JSON.stringify({ plan, outcomes, violations }, null, 2)}\n`);
+    return violations.length === 0 && outcomes.some(({ fired }) => fired) ? 0 : 1;
+  } finally {
+    await world.stop();
+  }
+}
+
+const isWanted = ({ service, label, nth }: Case, plan: Plan): boolean =>
+  (plan.services?.includes(service) ?? true) && label.includes(plan.label ?? '') && (plan.nth ?? nth) === nth;
+
+const listOf = (met: Readonly<Record<string, Readonly<Record<string, number>>>>): string =>
+  markdown(
+    ['service', 'label', 'met'],
+    Object.entries(met).flatMap(([service, labels]) => Object.entries(labels).map(([label, count]) => [service, label, String(count)])),
+  );

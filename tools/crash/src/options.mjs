@@ -1,0 +1,109 @@
+// @ts-check
+import { parseArgs } from 'node:util';
+import { LocalProblem } from '../../local/src/problem.mjs';
+
+export const styles = /** @type {const} */ (['choreography', 'orchestration', 'hybrid']);
+
+/**
+ * `label`: a part of it; `sample`: so many cases, all if not given; `occurrences`: of each label at most; `together`: services that die in one round; `json`: a file.
+ * @typedef {{ styles: readonly (typeof styles[number])[], services?: readonly string[], label?: string, nth?: number, seed: number, sample?: number, occurrences: number,
+ *   together: number, list: boolean, twins?: readonly string[], tries: number, json?: string }} Plan
+ */
+
+export const help = `npm run crash [-- <options>]
+
+Kills services (SIGKILL) at every point at which they meet their database, the broker or the world outside, starts them again, waits until
+all orders have ended, and audits the books. The points are not written down: a run in which nobody dies finds them.
+
+  --style <style>     ${styles.join(', ')} (repeatable; all)
+  --service <name>    only this service dies (repeatable)
+  --label <text>      only at labels with this in them: after:db:commit
+  --nth <n>           only the n-th meeting of the label
+  --occurrences <n>   of the meetings of a label in a round, so many are tried: the first, the last, and between (default 3)
+  --together <n>      services that die in one round (default 6); 1 tells which death did it
+  --seed <n>          decides which cases share a round, and which are taken for a sample (default 1)
+  --sample <n>        only so many cases
+  --list              only says which points there are, and how often they are met
+  --twins [<name>]    instead: plants one bug after the other, and tells what catches it, and after how many rounds
+  --tries <n>         rounds for each twin (default 12)
+  --json <file>       writes everything there
+  --no-build          takes the bundles in dist/ as they are
+  --help
+
+Kafka, PostgreSQL and their data are its own (the instance "crash", deleted afterwards); KAFKA_BROKERS and DATABASE_URL name others.
+It ends with status 1 when a promise was broken, or a twin was not caught.
+`;
+
+/**
+ * @param {readonly string[]} args
+ * @returns {'help' | { plan: Plan, build: boolean }}
+ * @throws {LocalProblem} `usage`
+ */
+export function parseCrash(args) {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const [positional] = positionals;
+  if (positional !== undefined && !values.twins) throw wrong(`"${positional}" means nothing here.`);
+  const { label, json, service } = values;
+  const nth = optional('nth', values.nth);
+  const sample = optional('sample', values.sample);
+  return {
+    build: !values['no-build'],
+    plan: {
+      styles: values.style?.map(styleOf) ?? styles,
+      ...(service && { services: service }),
+      ...(label !== undefined && { label }),
+      ...(nth !== undefined && { nth }),
+      ...(sample !== undefined && { sample }),
+      ...(json !== undefined && { json }),
+      ...(values.twins && { twins: positionals }),
+      seed: whole('seed', values.seed),
+      occurrences: whole('occurrences', values.occurrences),
+      together: whole('together', values.together),
+      tries: whole('tries', values.tries),
+      list: values.list,
+    },
+  };
+}
+
+/** @param {readonly string[]} args */
+function parse(args) {
+  const text = /** @type {const} */ ({ type: 'string' });
+  const many = /** @type {const} */ ({ type: 'string', multiple: true });
+  const flag = /** @type {const} */ ({ type: 'boolean', default: false });
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...{ style: many, service: many, label: text, nth: text, sample: text, json: text },
+        ...{ list: flag, twins: flag, 'no-build': flag, help: { ...flag, short: 'h' } },
+        seed: { ...text, default: '1' },
+        occurrences: { ...text, default: '3' },
+        together: { ...text, default: '6' },
+        tries: { ...text, default: '12' },
+      },
+    });
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {string} text */
+const wrong = (text) => new LocalProblem('usage', `${text} npm run crash -- --help says what it does.`);
+
+/** @param {string} name @param {string} text */
+function whole(name, text) {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1) throw wrong(`--${name} "${text}": say a whole number from 1.`);
+  return number;
+}
+/** @param {string} name @param {string | undefined} text */
+const optional = (name, text) => (text === undefined ? undefined : whole(name, text));
+
+/** @param {string} text */
+function styleOf(text) {
+  const style = styles.find((one) => one === text);
+  if (!style) throw wrong(`--style "${text}": say ${styles.join(', ')}.`);
+  return style;
+}
