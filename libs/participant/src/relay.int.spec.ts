@@ -14,7 +14,7 @@ describe('the relay, on a real database', () => {
     const broker = memoryBroker();
     const topic = 'till.events';
     const [one, two, young] = [randomUUID(), randomUUID(), randomUUID()];
-    await till.replica({ relayGraceMs: 60_000, relayEveryMs: 20 }, { broker });
+    const app = await till.replica({ relayGraceMs: 60_000, relayEveryMs: 20 }, { broker });
     const heard: string[] = [];
     await broker.consume({
       group: 'listener',
@@ -38,5 +38,27 @@ describe('the relay, on a real database', () => {
       expect(seqs).toEqual([...seqs].sort());
     }
     expect(await unsent()).toEqual([young]);
+    await app.close();
+  });
+
+  it("does not send a message before an earlier one of its saga that is not overdue yet: the database's clock may have gone back between them", async () => {
+    const [broker, saga] = [memoryBroker(), randomUUID()];
+    await till.replica({ relayGraceMs: 500, relayEveryMs: 20 }, { broker });
+    const heard: string[] = [];
+    await broker.consume({
+      group: 'listener',
+      topics: [`${till.prefix}till.events`],
+      onMessages: async (messages) => {
+        for (const { key, value } of messages) if (String(key) === saga) heard.push(String(value));
+      },
+    });
+    await till.sql(
+      `insert into duet.outbox (process, saga_id, seq, topic, value, headers, created_at)
+        select 'basket', $1, seq, 'till.events', seq::text, '{}', clock_timestamp() + age
+        from unnest($2::int[], $3::interval[]) as u (seq, age)`,
+      [saga, [1, 2, 3], ['-1 minute', '2 seconds', '-1 minute']],
+    );
+    await until(() => heard.length === 3, { what: 'all are heard' });
+    expect(heard).toEqual(['1', '2', '3']);
   });
 });
