@@ -18,7 +18,7 @@ export class Process {
 
   /** Runs `work` as this process: what it starts belongs to it. */
   run<R>(work: () => R): R {
-    return running.run(this, work);
+    return atTheRoot(() => running.run(this, work));
   }
 
   /** What a port answers a process: nothing any more, once it is dead. */
@@ -33,12 +33,14 @@ export class Process {
 }
 
 const running = new AsyncLocalStorage<Process | undefined>();
+/** Where nothing surrounds what runs: a unit of work that a dead process was in must not reach the one that follows it. */
+const atTheRoot = AsyncLocalStorage.snapshot();
 
 /** The process that this code belongs to; undefined: the world around them. */
 export const runningProcess = (): Process | undefined => running.getStore();
 
 /** Runs `work` as nobody's: it goes on whatever process dies. */
-export const outsideProcesses = <R>(work: () => R): R => running.run(undefined, work);
+export const outsideProcesses = <R>(work: () => R): R => atTheRoot(work);
 
 const turn = setImmediate;
 

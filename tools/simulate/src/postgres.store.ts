@@ -89,6 +89,8 @@ export class Postgres {
 
   private arrived(connection: Connection): void {
     if (connection.destroyed) return this.forget(connection);
+    // The last words of a dead process.
+    if (!this.connections.has(connection) || connection.requests.length === 0) return;
     if (connection !== this.owner && !this.waiting.includes(connection)) this.waiting.push(connection);
     this.next();
   }
@@ -110,7 +112,9 @@ export class Postgres {
     for (let request = connection.requests.shift(); request; request = connection.requests.shift()) {
       const passage = this.surroundings?.passage(process, request.says) ?? 'done';
       if (!process.alive || passage === 'lost-before') return this.break(connection);
-      const answer = this.run(passage === 'deadlock' ? { ...request, bytes: queryOf(deadlock) } : request, connection);
+      // Outside a transaction nobody holds a lock for long enough; a `begin` that fails alone would leave the rest to be carried out one by one.
+      const isChosen = passage === 'deadlock' && connection.transaction;
+      const answer = this.run(isChosen ? { ...request, bytes: queryOf(deadlock) } : request, connection);
       connection.transaction = inTransaction(answer);
       if (!process.alive || passage === 'lost-after') return this.break(connection);
       answers.push(answer);

@@ -23,8 +23,8 @@ export class Trace {
     for (const part of parts) this.hash.update(part);
   }
 
-  /** The same for the same run. Ends the trace. */
+  /** The same for the same run, so far. */
   digest(): string {
-    return this.hash.digest('hex');
+    return this.hash.copy().digest('hex');
   }
 }

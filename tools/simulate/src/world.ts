@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { memoryCluster } from '@duet/kafka';
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import { Kafka } from './broker';
@@ -49,6 +50,7 @@ export class World {
   readonly outside: Outside;
   private readonly replicas: Replica[] = [];
   private readonly chance: Chance;
+  private over = false;
 
   constructor(
     plan: Plan,
@@ -86,6 +88,7 @@ export class World {
 
   /** Ends every process at once: the run is over. What the world itself had begun may end in its own time. */
   async end(): Promise<void> {
+    this.over = true;
     for (const { process } of this.replicas) process.kill();
     await this.clock.pass(60_000);
   }
@@ -103,6 +106,7 @@ export class World {
   }
 
   private async startReplica(replica: Replica): Promise<void> {
+    if (this.over) return;
     const { service, number } = replica;
     const process = new Process(`${service}-${number}.${++replica.starts}`);
     replica.process = process;
@@ -113,7 +117,7 @@ export class World {
       try {
         await startParticipant(app);
       } catch (error) {
-        this.trace.say(`does not start: ${String(error)}`);
+        this.trace.say(`does not start: ${inspect(error)}`);
         return this.crash(process);
       }
       replica.app = app;
