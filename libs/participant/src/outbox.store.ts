@@ -64,8 +64,12 @@ export async function markSent(client: PoolClient, rows: readonly OutboxRow[]): 
 export async function overdueOutbox(client: PoolClient, graceMs: number, limit: number): Promise<OutboxRow[]> {
   const { rows } = await client.query<OutboxRecord>({
     name: 'duet-outbox-overdue',
-    text: `select process, saga_id, seq, topic, value, headers from duet.outbox
-      where sent_at is null and created_at < clock_timestamp() - $1 * interval '1 millisecond' order by process, saga_id, seq limit $2`,
+    // An earlier one that is not overdue yet holds the later ones back: when the clock goes back, a later row has an earlier time.
+    text: `select process, saga_id, seq, topic, value, headers from duet.outbox o
+      where sent_at is null and created_at < now() - $1 * interval '1 millisecond' and not exists (
+        select from duet.outbox earlier where earlier.process = o.process and earlier.saga_id = o.saga_id and earlier.seq < o.seq
+          and earlier.sent_at is null and earlier.created_at >= now() - $1 * interval '1 millisecond')
+      order by process, saga_id, seq limit $2`,
     values: [graceMs, limit],
   });
   return rows.map(fromOutbox);
