@@ -32,7 +32,7 @@ try {
   if (request === 'help') process.stdout.write(auditHelp);
   else if (request.task === 'measure') {
     const apps = services.map(({ name }) => name).filter((name) => name !== 'outside');
-    process.exitCode = await measure('audit', apps, () => ({ ...request, urls: {} }));
+    process.exitCode = await measure('audit', apps, ({ pids }) => ({ ...request, urls: {}, server: pids.database }));
   } else {
     await ensureDependencies();
     if (request.build) await build(['audit'], instance('audit', { say: () => undefined }), new AbortController().signal);

@@ -3,6 +3,7 @@ import { type Broker, kafkaBroker, type OutgoingMessage } from '@duet/kafka';
 import { type DataOf, decode, encode, type Envelope, type MessageClass, topicOf, wireName } from '@duet/message';
 import { testInfra, until } from '@duet/testbed';
 
+export { cpuIsTold, cpuOf, cpuOfFamily } from './cpu';
 export * from './system';
 
 export interface ProbeOptions {

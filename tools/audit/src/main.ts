@@ -4,14 +4,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answered, audit, Books, Databases, type DatabaseUrls, type Finding, NoBooks, type Report } from '@duet/audit';
 import { declarations } from '@duet/system';
-import { measure } from './measure';
 import { lookAt, type OneOrder, tellOrder } from './one-order';
 import type { AuditRequest } from './options.mjs';
 import { readersOf } from './readers';
 import { number, rulesTable, tellReport } from './report';
 
-/** What audit.mjs has found out: what is wanted, and where the books are. */
-export type AuditPlan = AuditRequest & { readonly urls: DatabaseUrls; readonly outside?: string };
+/** What audit.mjs has found out: what is wanted, and where the books are; for a measurement, the database server's process. */
+export type AuditPlan = AuditRequest & { readonly urls: DatabaseUrls; readonly outside?: string; readonly server?: number };
 
 /** Where the result goes, and progress. */
 export interface Output {
@@ -30,8 +29,11 @@ export async function run(plan: AuditPlan, output: Output): Promise<boolean> {
     case 'rules':
       output.out(`${rulesTable()}\n`);
       return true;
-    case 'measure':
-      return measure(plan.orders, output);
+    case 'measure': {
+      // With all that it needs for starting services: an audit needs none of it.
+      const { measure } = await import('./measure');
+      return measure({ orders: plan.orders, server: plan.server }, output);
+    }
     case 'audit':
     case 'order': {
       const databases = await Databases.open(plan.urls);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { audit, Books, Databases } from '@duet/audit';
+import { cpuIsTold, cpuOf, cpuOfFamily } from '@duet/probe';
 import type { Output } from './main';
 import { migratedDatabases } from './migrated';
 import { number } from './report';
@@ -12,8 +13,15 @@ const saidEvery = 100_000;
 const gib = 2 ** 30;
 const mib = 2 ** 20;
 
+/** What is to be measured. */
+export interface Measurement {
+  readonly orders: number;
+  /** The database server's process, where it runs on this machine. */
+  readonly server: number | undefined;
+}
+
 /** Says how long an audit takes on so many orders that have ended, of all kinds and styles, in databases and files made for it. Returns whether it was clean. */
-export async function measure(orders: number, { out, say }: Output): Promise<boolean> {
+export async function measure({ orders, server }: Measurement, { out, say }: Output): Promise<boolean> {
   say('each service makes its tables …');
   const databases = await migratedDatabases();
   const outside = await mkdtemp(join(tmpdir(), 'duet-measure-'));
@@ -32,6 +40,8 @@ export async function measure(orders: number, { out, say }: Output): Promise<boo
     await Promise.all([...clients.values()].map((client) => client.end()));
     say('auditing …');
     const opened = await Databases.open(databases.urls);
+    const cpu = () => ({ audit: cpuOf(process.pid), database: server === undefined ? 0 : cpuOfFamily(server) });
+    const before = cpu();
     const began = performance.now();
     let most = 0;
     const report = await audit(new Books(opened, outside), {
@@ -41,11 +51,17 @@ export async function measure(orders: number, { out, say }: Output): Promise<boo
       onProgress: () => (most = Math.max(most, process.memoryUsage.rss())),
     });
     const seconds = (performance.now() - began) / 1_000;
+    const used = cpu();
     await opened.close();
     const size = files.reduce((sum, bytes) => sum + bytes, 0);
+    const inSeconds = (value: number) => `${value.toFixed(0)} s`;
     out(
-      `${number(orders)} orders, ${(tables / gib).toFixed(1)} GiB of tables and ${(size / gib).toFixed(1)} GiB of files: audited in ${seconds.toFixed(0)} s, ` +
-        `${number(Math.round(orders / seconds))} orders a second, ${number(Math.round(most / mib))} MiB of memory at most, ${number(report.wrong)} wrong\n`,
+      `${number(orders)} orders, ${(tables / gib).toFixed(1)} GiB of tables and ${(size / gib).toFixed(1)} GiB of files: audited in ${inSeconds(seconds)}, ` +
+        `${number(Math.round(orders / seconds))} orders a second, ${number(Math.round(most / mib))} MiB of memory at most, ${number(report.wrong)} wrong` +
+        (cpuIsTold
+          ? `; CPU: ${inSeconds(used.audit - before.audit)} of the audit, ${inSeconds(used.database - before.database)} of PostgreSQL`
+          : '') +
+        '\n',
     );
     return report.wrong === 0;
   } finally {

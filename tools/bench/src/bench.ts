@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { audit, Books, Databases, type Report } from '@duet/audit';
-import { System } from '@duet/probe';
+import { cpuIsTold, cpuOf, cpuOfFamily, System } from '@duet/probe';
 import { testDatabase } from '@duet/testbed';
-import { cpuIsTold, cpuOf, cpuOfFamily } from './cpu';
 import { best, type Cpu, median, resultOf, type Result, type SystemSlice, tellResult } from './figures';
 import type { FloorAnswer, FloorRequest } from './floor.store';
 import type { Accepted, LoadAnswer, LoadRequest } from './load';
