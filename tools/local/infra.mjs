@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './src/bootstrap.mjs';
 import { ensureServiceDatabases } from './src/databases.store.mjs';
-import { down, instance, reset, status, up } from './src/infra.mjs';
+import { down, instance, reset, status, up, upOnly } from './src/infra.mjs';
 import { LocalProblem } from './src/problem.mjs';
 
-const help = `npm run infra -- <command> [--name <instance>] [--json]
+const help = `npm run infra -- <command> [--name <instance>] [--only kafka|postgres] [--json]
 
   up          start Kafka and PostgreSQL, or find them running
   databases   up, and make each service's own role and database
@@ -14,6 +14,7 @@ const help = `npm run infra -- <command> [--name <instance>] [--json]
   reset       stop them and delete the data
 
   --name        dev (default), test, or another: its own data (.duet/<name>/) and ports
+  --only        up: one of the two alone
   --json        the result as JSON, the last line of stdout; progress goes to stderr
   --no-install  leave node_modules alone, even if it is not what package-lock.json says
 
@@ -33,6 +34,7 @@ async function main() {
     allowPositionals: true,
     options: {
       name: { type: 'string', default: 'dev' },
+      only: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       'no-install': { type: 'boolean', default: false },
@@ -46,7 +48,16 @@ async function main() {
   // Stopping needs no package, so it works in any state of the clone.
   const needsPackages = command !== 'down' && command !== 'reset';
   if (needsPackages && !values['no-install']) await ensureDependencies();
-  await commands[/** @type {keyof typeof commands} */ (command)](instance(values.name), values.json);
+  if (values.only === undefined) return commands[/** @type {keyof typeof commands} */ (command)](instance(values.name), values.json);
+  await only(command, values.only, instance(values.name), values.json);
+}
+
+/** @param {string} command @param {string} part @param {import('./src/infra.mjs').Instance} instance @param {boolean} json */
+async function only(command, part, instance, json) {
+  if (command !== 'up') throw new LocalProblem('usage', '--only goes with up: the other commands take what there is.');
+  if (part !== 'kafka' && part !== 'postgres') throw new LocalProblem('usage', `--only "${part}": say kafka or postgres.`);
+  const infra = await upOnly(instance, part);
+  line(json ? JSON.stringify(infra) : 'brokers' in infra ? `Kafka       ${infra.brokers}` : `PostgreSQL  ${infra.databaseUrl}`);
 }
 
 /** @typedef {(instance: import('./src/infra.mjs').Instance, json: boolean) => Promise<void>} Command */

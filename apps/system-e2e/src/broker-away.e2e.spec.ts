@@ -1,6 +1,5 @@
-import { unique, until } from '@duet/testbed';
+import { ownBroker, type OwnBroker, unique, until } from '@duet/testbed';
 import { audit } from './audit.fixture';
-import { type OwnBroker, ownBroker } from './own.fixture';
 import { System } from './system.fixture';
 import { paid, unpaid, unpaidOrders } from './unpaid.fixture';
 

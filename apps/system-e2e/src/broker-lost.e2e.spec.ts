@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { styles } from '@duet/message';
-import { unique, until, workspaceRoot } from '@duet/testbed';
+import { type OwnBroker, ownBroker, unique, until, workspaceRoot } from '@duet/testbed';
 import { audit } from './audit.fixture';
-import { type OwnBroker, ownBroker } from './own.fixture';
 import { services, System } from './system.fixture';
 
 jest.setTimeout(180_000);

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { styles } from '@duet/message';
-import { fate, unique, until } from '@duet/testbed';
+import { fate, type OwnPostgres, ownPostgres, unique, until } from '@duet/testbed';
 import { audit } from './audit.fixture';
-import { type OwnPostgres, ownPostgres } from './own.fixture';
 import { System } from './system.fixture';
 
 jest.setTimeout(240_000);

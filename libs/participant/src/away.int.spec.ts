@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { memoryCluster } from '@duet/kafka';
-import { query, until } from '@duet/testbed';
+import { query, TcpProxy, until } from '@duet/testbed';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { Database, isTransient } from './database.store';
 import { Harness } from './fixture/harness.fixture';
-import { Proxy } from './fixture/proxy.fixture';
 import { HoldItem, TakeMoney } from './fixture/till.messages.fixture';
 import { Participant } from './participant';
 
@@ -13,9 +12,9 @@ jest.setTimeout(60_000);
 
 describe('a database that goes away', () => {
   let till: Harness;
-  let wire: Proxy;
+  let wire: TcpProxy;
   beforeAll(async () => (till = await Harness.start()));
-  beforeEach(async () => (wire = await Proxy.to(till.database.url)));
+  beforeEach(async () => (wire = await TcpProxy.to(till.database.url)));
   afterEach(async () => {
     till.bank.behaviour = () => 'ok';
     await wire.cut();

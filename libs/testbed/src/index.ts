@@ -5,6 +5,8 @@ export * from './infra';
 export * from './names';
 export * from './orders';
 export * from './outside';
+export * from './own';
 export * from './process';
+export * from './proxy';
 export * from './service';
 export * from './until';

@@ -38,7 +38,6 @@ export interface RunningService {
 export async function runningService(options: ServiceOptions): Promise<RunningService> {
   const { app, prefix, database, env = {}, deadline = 30_000, entry = resolve(workspaceRoot, `dist/apps/${app}/main.cjs`) } = options;
   if (!existsSync(entry)) throw new ProcessFailed(`${app} is not built: run "npx nx build ${app}".`);
-  const { brokers } = await testInfra();
   const own = database ?? (await testDatabase(app));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -50,7 +49,7 @@ export async function runningService(options: ServiceOptions): Promise<RunningSe
       env: {
         HOST: '127.0.0.1',
         PORT: String(port),
-        KAFKA_BROKERS: brokers.join(','),
+        KAFKA_BROKERS: env['KAFKA_BROKERS'] ?? (await testInfra()).brokers.join(','),
         DATABASE_URL: own.url,
         TOPIC_PREFIX: prefix,
         ...env,

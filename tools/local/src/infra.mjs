@@ -56,6 +56,21 @@ export async function up(instance) {
 }
 
 /**
+ * Starts one of the two alone, or finds it running.
+ * @param {Instance} instance
+ * @param {'kafka' | 'postgres'} part
+ * @returns {Promise<Pick<Infra, 'name' | 'brokers'> | Pick<Infra, 'name' | 'databaseUrl'>>}
+ * @throws {LocalProblem}
+ */
+export async function upOnly(instance, part) {
+  return await locked(instance, async () => {
+    await mkdir(instance.folder, { recursive: true });
+    const { name } = instance;
+    return part === 'kafka' ? { name, brokers: await kafkaUp(instance) } : { name, databaseUrl: await postgresUp(instance) };
+  });
+}
+
+/**
  * Stops what runs on this machine or in Docker, and keeps the data. What the environment names is left alone.
  * @param {Instance} instance
  * @returns {Promise<void>}

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { testInfra, workspaceRoot } from '@duet/testbed';
+import { workspaceRoot } from './infra';
 
 const run = promisify(execFile);
 
@@ -13,6 +13,9 @@ export interface OwnBroker {
   /** Ends it and keeps its data; nobody answers until it is started again, at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Stops its clock: connections stay open and nobody answers, until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** Ends it, loses all that it had, topics and groups too, and starts it anew at the same address. */
   wipe(): Promise<void>;
   /** Ends it, and deletes its data. */
@@ -34,14 +37,15 @@ export interface OwnPostgres {
 
 /** Starts Kafka beside the one of the tests, known by a name; what an earlier run has left is dropped first. @throws what the program says that starts it */
 export async function ownBroker(name: string): Promise<OwnBroker> {
-  const { adminUrl } = await testInfra();
-  const { folder, infra, up } = own(name, { KAFKA_BROKERS: '', DATABASE_URL: adminUrl });
+  const { folder, infra, up, signal } = own(name, 'kafka');
   await infra('reset');
   const { brokers } = await up();
   return {
     brokers,
     stop: () => infra('down'),
     start: () => infra('up'),
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
     wipe: async () => {
       await infra('down');
       await rm(resolve(folder, 'kafka'), { recursive: true });
@@ -53,17 +57,13 @@ export async function ownBroker(name: string): Promise<OwnBroker> {
 
 /** Starts PostgreSQL beside the one of the tests, known by a name; what an earlier run has left is dropped first. @throws what the program says that starts it */
 export async function ownPostgres(name: string): Promise<OwnPostgres> {
-  const { brokers } = await testInfra();
-  const { folder, infra, up } = own(name, { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: '' });
+  const { folder, infra, up, signal } = own(name, 'postgres');
   await infra('reset');
   const { databaseUrl } = await up();
   const data = resolve(folder, 'postgres/data');
   return {
     adminUrl: databaseUrl,
-    kill: async () => {
-      const { pid } = JSON.parse(await readFile(resolve(folder, 'postgres/process.json'), 'utf8')) as { pid: number };
-      process.kill(pid, 'SIGKILL');
-    },
+    kill: () => signal('SIGKILL'),
     moveToCopy: async () => {
       await infra('down');
       // With its owner: PostgreSQL does not run as root.
@@ -76,14 +76,29 @@ export async function ownPostgres(name: string): Promise<OwnPostgres> {
   };
 }
 
-/** The command line of an infrastructure with this name. */
-function own(name: string, environment: Readonly<Record<string, string>>) {
+/** The command line of an infrastructure with this name, for one of its parts. */
+function own(name: string, only: 'kafka' | 'postgres') {
   const command = async (what: string): Promise<string> => {
-    const args = [resolve(workspaceRoot, 'tools/local/infra.mjs'), what, '--name', name, '--json', '--no-install'];
-    return (await run(process.execPath, args, { cwd: workspaceRoot, env: { ...process.env, ...environment } })).stdout;
+    const args = [
+      resolve(workspaceRoot, 'tools/local/infra.mjs'),
+      what,
+      '--name',
+      name,
+      '--json',
+      '--no-install',
+      ...(what === 'up' ? ['--only', only] : []),
+    ];
+    // Its own, whatever the environment names.
+    const env = { ...process.env, KAFKA_BROKERS: '', DATABASE_URL: '' };
+    return (await run(process.execPath, args, { cwd: workspaceRoot, env })).stdout;
   };
+  const folder = resolve(workspaceRoot, '.duet', name);
   return {
-    folder: resolve(workspaceRoot, '.duet', name),
+    folder,
+    signal: async (which: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> => {
+      const { pid } = JSON.parse(await readFile(resolve(folder, only, 'process.json'), 'utf8')) as { pid: number };
+      process.kill(pid, which);
+    },
     infra: async (what: 'up' | 'down' | 'reset'): Promise<void> => void (await command(what)),
     up: async () => JSON.parse((await command('up')).trim().split('\n').at(-1) ?? '') as { brokers: string; databaseUrl: string },
   };
