@@ -21,6 +21,10 @@ export interface SystemOptions {
   readonly outside: 'inline' | 'http';
   /** A folder for CPU profiles. */
   readonly profile?: string;
+  /** An administrator's address, where the databases are not to be on the server of all tests. */
+  readonly server?: string;
+  /** How a service reaches its database: another address for it, by way of something that stands between. */
+  readonly wayTo?: (databaseUrl: string, app: string) => Promise<string>;
 }
 
 /** How long what is left to do may take after the last order has ended, in milliseconds. */
@@ -38,15 +42,23 @@ export class System {
     private readonly databases: ReadonlyMap<string, TestDatabase>,
     private readonly outside: RunningOutside | undefined,
     private readonly begin: (app: string) => Promise<RunningService>,
+    /** Replicas that have joined beside the first. */
+    private readonly joined = new Set<RunningService>(),
   ) {}
 
   /** @throws ProcessFailed when a service does not start */
-  static async start({ apps, brokers, outside, profile }: SystemOptions): Promise<System> {
+  static async start({ apps, brokers, outside, profile, server, wayTo }: SystemOptions): Promise<System> {
     const prefix = uniquePrefix();
     const world = outside === 'http' ? await runningOutside() : undefined;
     const databases = new Map<string, TestDatabase>();
-    for (const app of apps) databases.set(app, await testDatabase(app));
+    const ways = new Map<string, string>();
+    for (const app of apps) {
+      const database = await testDatabase(app, server);
+      databases.set(app, database);
+      if (wayTo) ways.set(app, await wayTo(database.url, app));
+    }
     const env = {
+      KAFKA_BROKERS: brokers.join(','),
       NODE_ENV: 'production',
       LOG_LEVEL: 'warn',
       PROVIDER_URL: world?.url ?? 'inline',
@@ -57,7 +69,9 @@ export class System {
       profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile} --cpu-prof-name=${app}.cpuprofile` };
     const begin = (app: string): Promise<RunningService> => {
       const database = databases.get(app);
-      return runningService({ app, prefix, ...(database && { database }), env: { ...env, ...profiled(app) }, deadline: 60_000 });
+      const way = ways.get(app);
+      const told = { ...env, ...profiled(app), ...(way !== undefined && { DATABASE_URL: way }) };
+      return runningService({ app, prefix, ...(database && { database }), env: told, deadline: 60_000 });
     };
     const services = await Promise.all(apps.map(async (app): Promise<[string, RunningService]> => [app, await begin(app)]));
     return new System(prefix, kafkaBroker({ brokers, clientId: 'system' }), new Map(services), databases, world, begin);
@@ -71,6 +85,19 @@ export class System {
   /** Starts a service again that has ended, at another address. @throws ProcessFailed when it does not start */
   async restart(app: string): Promise<void> {
     this.services.set(app, await this.begin(app));
+  }
+
+  /** One more replica of a service, until `leave`. @throws ProcessFailed when it does not start */
+  async join(app: string): Promise<RunningService> {
+    const replica = await this.begin(app);
+    this.joined.add(replica);
+    return replica;
+  }
+
+  /** Ends a replica that has joined, as a deploy does. */
+  async leave(replica: RunningService): Promise<void> {
+    this.joined.delete(replica);
+    await replica.process.kill();
   }
 
   /** Stops a service's clock, and lets it go on. */
@@ -137,7 +164,7 @@ export class System {
 
   async stop(): Promise<void> {
     await this.broker.close();
-    await Promise.all([...this.services.values()].map(({ process }) => process.kill()));
+    await Promise.all([...this.services.values(), ...this.joined].map(({ process }) => process.kill()));
     await this.outside?.stop();
     await Promise.all([...this.databases.values()].map((database) => database.drop()));
   }
