@@ -1,0 +1,77 @@
+/** A fault that was to happen. */
+export interface Fired {
+  readonly name: string;
+  /** Whether it was seen to happen. */
+  readonly fired: boolean;
+  /** Orders that were accepted and had not ended when it began. */
+  readonly inFlight: number;
+  /** From its end until an order in every style that was placed after it had ended; null where that did not come to be. */
+  readonly recoverySeconds: number | null;
+}
+
+/** A promise that was broken: what the audit has found, or what did not recover. */
+export interface Violation {
+  readonly promise: string;
+  /** An order's id, where it is about one. */
+  readonly order: string | null;
+  readonly text: string;
+}
+
+/** What a run came to: the file that it writes. */
+export interface Result {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly style: string;
+  readonly orders: { readonly intended: number; readonly accepted: number; readonly ended: number };
+  readonly faults: readonly Fired[];
+  readonly violations: readonly Violation[];
+}
+
+/** Of the intended orders so much must have been accepted. */
+const leastAccepted = 0.9;
+
+/** Why a run proves nothing, in sentences; none where it counts. */
+export function whyNot({ orders, faults }: Result): string[] {
+  const silent = faults.filter(({ fired }) => !fired).map(({ name }) => `${name} did not happen`);
+  const idle = faults.filter(({ inFlight }) => inFlight === 0).map(({ name }) => `${name} came when no order was in flight`);
+  const few =
+    orders.accepted < leastAccepted * orders.intended || orders.intended === 0
+      ? [`${orders.accepted} of ${orders.intended} orders were accepted: fewer than ${leastAccepted * 100} %`]
+      : [];
+  const none = faults.length === 0 ? ['there was no fault'] : [];
+  return [...none, ...silent, ...idle, ...few];
+}
+
+/** How a run ends: 0, no violation; 1, a violation; 2, it does not count. */
+export const exitCode = (result: Result): number => (result.violations.length > 0 ? 1 : whyNot(result).length > 0 ? 2 : 0);
+
+/** The table for people, and for docs/reliability.md. */
+export function tellResult(result: Result): string {
+  const { seed, style, orders, faults, violations } = result;
+  const names = [...new Set(faults.map(({ name }) => name))];
+  const rows = names.map((name) => {
+    const all = faults.filter((one) => one.name === name);
+    const seconds = all.flatMap(({ recoverySeconds }) => recoverySeconds ?? []);
+    const recovery = seconds.length < all.length ? `${all.length - seconds.length} not recovered` : `at most ${Math.max(...seconds)} s`;
+    const inFlight = all.map((one) => one.inFlight);
+    return [
+      name,
+      `${all.filter(({ fired }) => fired).length} of ${all.length}`,
+      `${Math.min(...inFlight)} to ${Math.max(...inFlight)}`,
+      recovery,
+    ];
+  });
+  const table = tableOf([['fault', 'happened', 'orders in flight', 'orders end again after'], ...rows]);
+  const told = [
+    `Seed ${seed}, ${style}: ${orders.intended} orders intended, ${orders.accepted} accepted, ${orders.ended} ended; ${violations.length} violations.`,
+    ...violations.map(({ promise, order, text }) => `${promise} ${order ?? ''} ${text}`),
+    ...whyNot(result).map((text) => `Does not count: ${text}.`),
+  ];
+  return `${table}\n\n${told.join('\n')}\n`;
+}
+
+function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
+}
