@@ -177,6 +177,14 @@ export const imports = [
 export const sqlText = {
   pattern:
     '/^\\s*(select\\s.+\\sfrom|insert\\s+into|update\\s+\\S+\\s+set|delete\\s+from|(create|alter|drop)\\s+(table|index|schema|role|database))\\b/is',
-  except: ['**/*.store.ts', '**/*.store.mjs', '**/migrations/**', 'libs/testbed/**', '**/*.spec.ts', '**/*.fixture.ts'],
+  except: [
+    '**/*.store.ts',
+    '**/*.store.mjs',
+    '**/migrations/**',
+    'libs/testbed/**',
+    'tools/crash/src/*.cjs',
+    '**/*.spec.ts',
+    '**/*.fixture.ts',
+  ],
   because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
 };

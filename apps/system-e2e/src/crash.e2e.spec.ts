@@ -45,3 +45,8 @@ it(`a service that dies at any point breaks no promise, in any style (seed ${see
   // A death that never came shows nothing: a batch may have been bigger than when nobody died.
   expect(outcomes.filter(({ fired }) => fired).length).toBeGreaterThanOrEqual(sample / 2);
 });
+
+it('a bug that is planted is caught: messages that are marked as sent before they are', async () => {
+  const { code, text } = await crash('--twins', 'marked-unsent', '--style', 'choreography', '--tries', '6');
+  expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining('caught in round') });
+});

@@ -49,7 +49,8 @@ describe('rounds', () => {
   });
 
   it('are the same for the same seed, and others for another', () => {
-    expect(shuffled(cases, 7)).toEqual(shuffled(cases, 7));
+    expect(shuffled([...cases].reverse(), 7)).toEqual(shuffled(cases, 7));
+    expect(shuffled(cases.slice(3), 7)).toEqual(shuffled(cases, 7).filter((one) => cases.indexOf(one) >= 3));
     expect(shuffled(cases, 7)).not.toEqual(shuffled(cases, 8));
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Style } from '@duet/message';
 
 /** A point at which a service can die: `after:db:commit`, the second time that it is met. */
@@ -12,6 +13,9 @@ export interface Point {
 export interface Case extends Point {
   readonly style: Style;
 }
+
+/** In words. */
+export const nameOf = ({ service, label, nth }: Point): string => `${service} ${label} #${nth}`;
 
 /** How often each service has met each label while nobody died. */
 export type Met = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -29,24 +33,17 @@ export const casesOf = (style: Style, met: Met, atMost: number): Case[] =>
     Object.entries(labels).flatMap(([label, count]) => meetings(count, atMost).map((nth) => ({ style, service, label, nth }))),
   );
 
-/** Numbers from 0 to 1 by a seed: mulberry32. */
-function chance(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** The same things in an order that the seed decides. */
-export function shuffled<T>(things: readonly T[], seed: number): T[] {
-  const next = chance(seed);
-  return things
-    .map((thing) => ({ thing, place: next() }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ thing }) => thing);
+/** The same cases in an order that the seed decides, whatever the order in which they were met, and whichever others were. */
+export function shuffled(cases: readonly Case[], seed: number): Case[] {
+  return cases
+    .map((one) => ({
+      one,
+      place: createHash('sha1')
+        .update(JSON.stringify([seed, one.style, nameOf(one)]))
+        .digest('hex'),
+    }))
+    .sort((a, b) => (a.place < b.place ? -1 : 1))
+    .map(({ one }) => one);
 }
 
 /** Rounds of one style each, in which a service dies at most once: the first fitting round takes a case. The styles take turns. */

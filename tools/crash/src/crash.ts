@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
-import { type Case, casesOf, roundsOf, sampleOf, shuffled } from './cases';
+import { type Case, casesOf, nameOf, roundsOf, sampleOf, shuffled } from './cases';
 import type { Plan } from './options.mjs';
 import { type Outcome, Rounds } from './round';
 import { markdown, tableOf, type Violation } from './table';
+import { type Caught, chase, twinNames } from './twins';
 import { World } from './world';
 
 const say = (text: string): void => void process.stderr.write(`duet: ${text}\n`);
-const nameOf = ({ service, label, nth }: Pick<Case, 'service' | 'label' | 'nth'>): string => `${service} ${label} #${nth}`;
 
 /** Finds the points, dies at each, and tells what came of it. Returns the exit code. */
 export async function crash(plan: Plan): Promise<number> {
+  if (plan.twins) return chaseAll(plan, plan.twins.length > 0 ? plan.twins : twinNames);
   const world = await World.start();
   try {
     const rounds = new Rounds(world);
@@ -51,6 +52,25 @@ export async function crash(plan: Plan): Promise<number> {
   } finally {
     await world.stop();
   }
+}
+
+/** One twin after the other. */
+async function chaseAll(plan: Plan, names: readonly string[]): Promise<number> {
+  const all: Caught[] = [];
+  for (const name of names) {
+    const caught = await chase(name, plan, say);
+    all.push(caught);
+    say(`${name}: ${caught.after === undefined ? 'NOT CAUGHT' : `caught in round ${caught.after} by ${caught.by.join(', ')}`}`);
+  }
+  const rows = all.map(({ name, says, after, by }) => [
+    `\`${name}\``,
+    says,
+    after === undefined ? 'not caught' : String(after),
+    by.map((rule) => `\`${rule}\``).join(', '),
+  ]);
+  process.stdout.write(markdown(['twin', 'the planted bug', 'rounds', 'caught by'], rows));
+  if (plan.json !== undefined) await writeFile(plan.json, `${JSON.stringify({ plan, twins: all }, null, 2)}\n`);
+  return all.every(({ after }) => after !== undefined) ? 0 : 1;
 }
 
 const isWanted = ({ service, label, nth }: Case, plan: Plan): boolean =>

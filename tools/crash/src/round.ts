@@ -52,7 +52,11 @@ export class Rounds {
   private readonly answered: Answered[] = [];
   private readonly known = new Set<string>();
 
-  constructor(private readonly world: World) {}
+  /** `patienceMs`: until everything must be at rest. */
+  constructor(
+    private readonly world: World,
+    private readonly patienceMs = patience,
+  ) {}
 
   /** Tells the victims where to die, places orders, starts again who dies, and looks at the books when all is at rest. */
   async run(style: Style, cases: readonly Case[]): Promise<RoundReport> {
@@ -72,7 +76,7 @@ export class Rounds {
       }),
     );
     await Promise.all(wishes(this.world).map((wish) => this.place(style, wish)));
-    let findings = await this.rest();
+    const findings = await this.rest();
     // Whoever has not died yet is told to live on; whoever dies at this very moment is waited for.
     const met: Record<string, Readonly<Record<string, number>>> = {};
     for (const victim of victims.values()) {
@@ -82,13 +86,15 @@ export class Rounds {
     }
     over = true;
     await watching;
-    if (deaths.size > 0) findings = await this.rest();
+    findings.push(...faults);
+    // What is found is found once; whoever has died since then may have left more.
+    if (deaths.size > 0) findings.push(...(await this.rest()));
     const end = Date.now();
     const outcomes = cases.map((one): Outcome => {
       const died = deaths.get(one.service);
       return { ...one, fired: died !== undefined, ...(died !== undefined && { recoverySeconds: (end - died) / 1_000 }) };
     });
-    return { outcomes, findings: [...faults, ...findings], met };
+    return { outcomes, findings, met };
   }
 
   private async whenOver(over: () => boolean): Promise<undefined> {
@@ -119,7 +125,7 @@ export class Rounds {
 
   /** Waits until the books say that everything has ended as it must; what they still find wrong then is wrong. */
   private async rest(): Promise<Finding[]> {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + this.patienceMs;
     const books = new Books(this.world.books, this.world.outside.folder);
     for (;;) {
       const { findings } = await audit(books, { as: { is: 'settled' }, answered: { orders: this.answered }, stocked: this.world.stocked });
