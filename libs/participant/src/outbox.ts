@@ -34,6 +34,8 @@ export class Outbox {
   private relaying: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private name = randomUUID();
+  /** A unit commits, and it is not known yet what comes of it. */
+  private committing = false;
 
   constructor(
     private readonly broker: Broker,
@@ -59,6 +61,9 @@ export class Outbox {
    * this queue; so the queue takes another name as soon as it leaves something to the relay. What was sent by now and is unsent all the same is to be sent again.
    */
   aboutToCommit(): string {
+    // Nobody was told what came of the last one. If it was committed all the same, with the connection lost before the answer, its messages are the relay's.
+    if (this.committing) this.name = randomUUID();
+    this.committing = true;
     this.justSent.clear();
     return this.name;
   }
@@ -68,6 +73,7 @@ export class Outbox {
    * that is not in this queue is left to the relay, or the later message would overtake it.
    */
   enqueue(rows: readonly OutboxRow[], sagas: readonly LockedSaga[], sender: string): void {
+    this.committing = false;
     // Something was left to the relay between the unit's look at what is unsent and now; it may be of these sagas.
     const isLate = sender !== this.name;
     const behind = new Set(
