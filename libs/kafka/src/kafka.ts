@@ -144,6 +144,8 @@ class KafkaBroker implements Broker {
       });
     } catch (error) {
       if (error instanceof UnknownTopic || error instanceof PartitionMismatch) throw error;
+      // After a broker that hung, kafkajs's client has been seen to say for long that it is not connected, though the broker was back.
+      this.renewAdmin();
       throw new BrokerUnavailable(this.options.brokers, doing, error);
     }
   }
