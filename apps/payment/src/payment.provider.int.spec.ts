@@ -3,6 +3,9 @@ import { ProviderUnavailable } from './payment.provider';
 import { paymentProviderConformance } from './payment.provider.conformance';
 import { HttpPaymentProvider } from './payment.provider.http';
 
+// A process is started, beside others that are.
+jest.setTimeout(60_000);
+
 describe('the payment provider over HTTP', () => {
   let outside: RunningOutside;
   beforeAll(async () => {

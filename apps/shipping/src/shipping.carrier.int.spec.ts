@@ -3,6 +3,9 @@ import { CarrierUnavailable } from './shipping.carrier';
 import { carrierConformance } from './shipping.carrier.conformance';
 import { HttpCarrier } from './shipping.carrier.http';
 
+// A process is started, beside others that are.
+jest.setTimeout(60_000);
+
 describe('the carriers over HTTP', () => {
   let outside: RunningOutside;
   beforeAll(async () => {
