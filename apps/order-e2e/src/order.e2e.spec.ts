@@ -189,6 +189,9 @@ describe('order', () => {
       await probe.hears(orderId, ['order.OrderPlaced', 'order.OrderCancelRequested']);
       await probe.tell(RejectOrder, orderId, { orderId, reason: reason('cancelled') });
       await until(async () => (await cancel()).status === 200, { what: 'the order is cancelled' });
+      // Asked twice, it is one request: a copy of it that is sent again has the same number.
+      const asked = probe.events.filter(({ saga, type }) => saga === orderId && type === 'order.OrderCancelRequested');
+      expect([...new Set(asked.map(({ seq }) => seq))]).toEqual([2]);
     });
 
     it('shows beforehand what would be undone', async () => {

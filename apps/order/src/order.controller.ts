@@ -149,8 +149,9 @@ export class OrderController {
       case 'placed':
         await this.sagas.start({ process, saga: order.orderId, style: order.style }, async (publish) => {
           const reason = { code: 'cancelled', text: 'cancelled by the customer' };
-          publish(OrderCancelRequested.of({ orderId: order.orderId, reason }), { facts: factsOf(order) });
-          await this.store.note([cancelNote(order.orderId, reason)]);
+          // Asked again, it is the same request, and has been told.
+          if (await this.store.note([cancelNote(order.orderId, reason)]))
+            publish(OrderCancelRequested.of({ orderId: order.orderId, reason }), { facts: factsOf(order) });
         });
         return order;
     }

@@ -139,18 +139,21 @@ export class OrderStore {
     return orderIds.map((orderId) => overdue.get(orderId));
   });
 
-  /** Takes note of what happened; the same note twice is one. */
-  readonly note = this.unit.joined(async (db, calls: readonly (readonly Note[])[]) => {
+  /** Takes note of what happened; the same note twice is one. Whether anything of it was new. */
+  readonly note = this.unit.joined(async (db, calls: readonly (readonly Note[])[]): Promise<boolean[]> => {
     const notes = calls.flat();
     const ids = notes.map(({ messageId }) => messageId);
     const orders = notes.map(({ orderId }) => orderId);
     const types = notes.map(({ type }) => type);
     const times = notes.map(({ at }) => at);
     const reasons = notes.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
-    await sql`insert into history (message_id, order_id, type, at, reason)
+    const { rows } = await sql<{
+      message_id: string;
+    }>`insert into history (message_id, order_id, type, at, reason)
         select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[])
-        on conflict (message_id) do nothing`.execute(db);
-    return calls.map(() => undefined);
+        on conflict (message_id) do nothing returning message_id`.execute(db);
+    const fresh = new Set(rows.map(({ message_id }) => message_id));
+    return calls.map((call) => call.filter(({ messageId }) => fresh.delete(messageId)).length > 0);
   });
 
   async find(orderId: string): Promise<Order | undefined> {
