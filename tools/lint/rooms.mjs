@@ -83,9 +83,9 @@ export const kinds = {
   'type:simulation': {
     may: [
       ...['type:message', 'type:contracts', 'type:language', 'type:platform', 'type:kafka', 'type:runtime', 'type:orchestration'],
-      ...['type:app', 'type:tool'],
+      ...['type:app', 'type:tool', 'type:audit'],
     ],
-    never: ['kafkajs', 'kafkajs/*', 'pg'],
+    never: ['kafkajs', 'kafkajs/*'],
     because: 'tools/simulate runs the services as they are, inside itself, on other ports.',
   },
   'type:system': {
@@ -116,7 +116,7 @@ export const scopes = {
     because: 'tools/bench measures the services from outside and imports none of them.',
   },
   'scope:simulation': {
-    may: ['scope:simulation', 'scope:local', 'scope:shared', ...contexts.map((context) => `scope:${context}`)],
+    may: ['scope:simulation', 'scope:audit', 'scope:local', 'scope:shared', ...contexts.map((context) => `scope:${context}`)],
     because: 'The simulation runs all services in one process, and nothing else may.',
   },
   'scope:audit': {

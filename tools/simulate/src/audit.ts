@@ -1,7 +1,8 @@
-import type { Books, OrderBook } from './books.store';
-import type { Kafka } from './broker';
+import { audit, Books, type Dossier, emptyDossier, type Evidence } from '@duet/audit';
+import { RestingBooks, type Servers, type Stock, unrestOf } from './books.store';
+import type { Stored } from './broker';
 import type { Customer } from './customer';
-import type { Effect, Outside } from './outside';
+import type { OutsideLines } from './outside';
 import { stock } from './plan';
 
 /** Something that must never be. */
@@ -12,125 +13,112 @@ export interface Violation {
   readonly text: string;
 }
 
-/** What an order has come to: the same in every style for equal outcomes. */
+/** What an order has come to. */
 export interface Outcome {
   readonly n: number;
-  readonly status: OrderBook['status'];
-  readonly code: string | null;
+  readonly status: string;
+  /** Why it was turned back. */
+  readonly code: string | undefined;
+  /** What the provider has kept of it, in minor units. */
   readonly kept: number;
-  readonly shipped: number;
-  readonly reservation: string | undefined;
+  /** Whether the carriers have it. */
+  readonly isShipped: boolean;
+  /** Whether its goods have left the stock. */
+  readonly isIssued: boolean;
+}
+
+/** What is known when a run is over. */
+export interface Aftermath {
+  readonly servers: Servers;
+  readonly outside: ReadonlyMap<string, OutsideLines>;
+  readonly customers: readonly Customer[];
+  /** Everything that was sent, in the order in which it was stored. */
+  readonly log: readonly Stored[];
+  /** A database's clock has jumped: times in its tables say nothing about the order of its commits. */
+  readonly timesAreWrong: boolean;
 }
 
 /** Every unit that came in is available, reserved or shipped: at every moment. */
-export function stockViolations(rows: Books['stock']): Violation[] {
-  return rows.flatMap(({ sku, available, reserved, shipped }) => {
+export function stockViolations(rows: readonly Stock[]): Violation[] {
+  return rows.flatMap(({ sku, available, reserved, shipped }): Violation[] => {
     const had = stock[sku as keyof typeof stock];
     if (available + reserved + shipped === had && available >= 0 && reserved >= 0) return [];
     return [
-      {
-        promise: 'P4' as const,
-        order: undefined,
-        text: `of ${had} ${sku} ${available} are available, ${reserved} reserved, ${shipped} shipped`,
-      },
+      { promise: 'P4', order: undefined, text: `of ${had} ${sku} ${available} are available, ${reserved} reserved, ${shipped} shipped` },
     ];
   });
 }
 
-/** Holds the services' books against the outside world's, the log and what customers were told. */
-export function audit(
-  books: Books,
-  outside: Outside,
-  kafka: Kafka,
-  customers: readonly Customer[],
-): { violations: Violation[]; outcomes: Outcome[] } {
-  const violations: Violation[] = [];
-  const say = (promise: Violation['promise'], order: string | undefined, text: string) => violations.push({ promise, order, text });
-  violations.push(...stockViolations(books.stock));
-  for (const text of books.unrest) say('P7', undefined, text);
-
-  const orders = new Map(books.orders.map((order) => [order.id, order]));
-  const outcomes: Outcome[] = [];
-  for (const { orderIds, refusals, plan } of customers) {
+/** Holds all books to the rules of libs/audit, and what those cannot see to its own: the log, what customers were told, and that nothing is left to be done. */
+export async function auditRun(aftermath: Aftermath): Promise<{ violations: Violation[]; outcomes: Outcome[] }> {
+  const { servers, customers, log, timesAreWrong } = aftermath;
+  const evidence = new Everything(aftermath);
+  const answered = customers.flatMap(({ orderIds, plan }) => [...orderIds].map((orderId) => ({ orderId, key: plan.key })));
+  const { findings } = await audit(evidence, {
+    as: { is: 'settled' },
+    answered: { orders: answered, complete: true },
+    stocked: new Map(Object.entries(stock)),
+    limit: 1_000,
+  });
+  const violations: Violation[] = findings
+    .filter(({ rule }) => !(timesAreWrong && rule === 'P5-times'))
+    .map(({ promise, rule, order, sku, text }) => ({ promise, order: order ?? sku, text: `${text} (${rule})` }));
+  for (const text of await unrestOf(servers)) violations.push({ promise: 'P7', order: undefined, text });
+  for (const text of disorder(log)) violations.push({ promise: 'P5', order: undefined, text });
+  const outcomes = customers.flatMap(({ orderIds, refusals, plan }) => {
     const [id = ''] = orderIds;
-    if (orderIds.size > 1) say('P8', id, `one key names ${[...orderIds].join(' and ')}`);
-    for (const refusal of refusals) say('P1', id, `the customer was told: ${refusal}`);
-    const order = orders.get(id);
-    if (!order) {
-      say('P1', id, 'it was answered and is lost');
-      continue;
-    }
-    outcomes.push({ ...judged(order, books, outside, say), n: plan.n });
-  }
-  if (books.orders.length > customers.length)
-    say('P8', undefined, `${customers.length} keys were sent, and there are ${books.orders.length} orders`);
-
-  for (const { sku, reserved, shipped } of books.stock) {
-    const sold = books.orders
-      .filter(({ status }) => status === 'confirmed')
-      .flatMap(({ lines }) => lines.filter((line) => line.sku === sku))
-      .reduce((sum, { quantity }) => sum + quantity, 0);
-    if (reserved !== 0) say('P3', undefined, `${reserved} ${sku} are reserved for nobody`);
-    if (shipped !== sold) say('P4', undefined, `${shipped} ${sku} were shipped, ${sold} are in confirmed orders`);
-  }
-  for (const text of disorder(kafka)) say('P5', undefined, text);
+    for (const text of refusals) violations.push({ promise: 'P1', order: id, text: `the customer was told: ${text}` });
+    const dossier = evidence.dossiers.get(id);
+    return dossier ? [outcomeOf(dossier, plan.n)] : [];
+  });
   return { violations, outcomes };
 }
 
-/** One order: all of it happened, or none of it is left. */
-function judged(
-  order: OrderBook,
-  books: Books,
-  outside: Outside,
-  say: (promise: Violation['promise'], order: string, text: string) => void,
-): Omit<Outcome, 'n'> {
-  const { id, style, status, total, code } = order;
-  const wrong = (promise: Violation['promise'], text: string) => say(promise, id, `${status} (${style}): ${text}`);
-  const isConfirmed = status === 'confirmed';
-  if (status === 'placed') wrong('P1', 'it has not ended');
+/** The services' books and the outside world's, which is no folder here. */
+class Everything implements Evidence {
+  readonly has = { outside: true, notification: true, orchestrator: true };
+  readonly dossiers = new Map<string, Dossier>();
+  private readonly books: Books;
 
-  const charges = effectsOf(outside.charges, id);
-  const kept = charges.reduce((sum, { amount, undone }) => sum + amount - undone, 0);
-  if (charges.length > 1) wrong('P2', `it was charged ${charges.length} times`);
-  if (kept !== (isConfirmed ? total : 0)) wrong('P3', `the provider has kept ${kept} of ${total}`);
-  const payment = books.payments.get(id);
-  const recorded = payment?.status === 'declined' ? 0 : (payment?.amount ?? 0) - (payment?.refunded ?? 0);
-  if (recorded !== kept) wrong('P4', `payment says that ${recorded} were kept, the provider ${kept}`);
+  constructor(private readonly aftermath: Aftermath) {
+    this.books = new Books(new RestingBooks(aftermath.servers));
+  }
 
-  const shipments = effectsOf(outside.shipments, id);
-  const shipped = shipments.reduce((sum, { amount, undone }) => sum + amount - undone, 0);
-  if (shipments.length > 1) wrong('P2', `the carriers were given it ${shipments.length} times`);
-  if (shipped !== (isConfirmed ? 1 : 0)) wrong('P3', `the carriers have ${shipped} of it`);
-  if ((books.shipments.get(id) === 'shipped') !== (shipped === 1))
-    wrong('P4', `shipping says ${books.shipments.get(id)}, the carriers have ${shipped}`);
+  async sweep(work: (batch: readonly Dossier[]) => void): ReturnType<Evidence['sweep']> {
+    const products = await this.books.sweep((batch) => {
+      for (const dossier of batch) this.dossiers.set(dossier.id, dossier);
+    });
+    for (const [id, { money, goods, letters }] of this.aftermath.outside) {
+      const dossier = this.dossiers.get(id) ?? emptyDossier(id);
+      dossier.money.push(...money);
+      dossier.goods.push(...goods);
+      dossier.letters.push(...letters);
+      this.dossiers.set(id, dossier);
+    }
+    work([...this.dossiers.values()]);
+    return products;
+  }
 
-  const reservation = books.reservations.get(id);
-  if ((reservation === 'issued') !== isConfirmed || reservation === 'reserved') wrong('P3', `its reservation is ${reservation}`);
-
-  const instance = books.instances.get(id);
-  const expected = style === 'choreography' ? undefined : isConfirmed ? 'completed' : 'compensated';
-  if (instance !== expected) wrong('P1', `its saga is ${instance}`);
-
-  const mails = new Map(
-    outside.mails.filter(({ subject }) => subject.includes(id)).map(({ messageId, subject }) => [messageId, subject.replace(id, '…')]),
-  );
-  const ends = {
-    confirmed: 'Your order … is confirmed',
-    cancelled: 'Your order … is cancelled',
-    rejected: 'We could not carry out your order …',
-    placed: '',
-  };
-  const due = [ends[status], ...(charges.some(({ undone }) => undone > 0) ? ['We have refunded your order …'] : [])].sort();
-  const sent = [...mails.values()].sort();
-  if (JSON.stringify(sent) !== JSON.stringify(due)) wrong('P2', `mails: ${sent.join('; ') || 'none'}`);
-  return { status, code, kept, shipped, reservation };
+  /** Everything has come to rest: nobody looks twice. */
+  of(): ReturnType<Evidence['of']> {
+    return Promise.resolve([]);
+  }
 }
 
-const effectsOf = (effects: ReadonlyMap<string, Effect>, id: string): Effect[] =>
-  [...effects.values()].filter(({ orderId }) => orderId === id);
+function outcomeOf({ order, money, goods, reservation }: Dossier, n: number): Outcome {
+  const sum = (what: string): number => money.filter((line) => line.what === what).reduce((total, { amount }) => total + amount, 0);
+  return {
+    n,
+    status: order?.status ?? 'lost',
+    code: order?.reason ?? undefined,
+    kept: sum('charged') - sum('cancelled'),
+    isShipped: goods.some(({ what }) => what === 'shipped') && !goods.some(({ what }) => what === 'cancelled'),
+    isIssued: reservation?.state === 'issued',
+  };
+}
 
 /** Messages of one sender about one saga whose first copies are not in the order of their numbers, within a topic. */
-function disorder({ log }: Kafka): string[] {
+function disorder(log: readonly Stored[]): string[] {
   const last = new Map<string, number>();
   const met = new Set<string>();
   return log.flatMap(({ message, source, id, type, seq }) => {

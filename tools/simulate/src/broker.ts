@@ -2,7 +2,6 @@ import {
   type Broker,
   BrokerClosed,
   BrokerUnavailable,
-  type Consumption,
   type IncomingMessage,
   type MemoryCluster,
   NotStored,
@@ -94,7 +93,7 @@ export class Kafka {
             onMessages: (messages) => this.deliver(process, options, messages),
           });
           void process.death.then(() => reader.stop());
-          return reader satisfies Consumption;
+          return { state: () => reader.state(), stop: () => outside(() => reader.stop()) };
         }),
       ensureTopics: (topics) => outside(() => twin.ensureTopics(topics)),
       endOffsets: (topic) => asked(() => twin.endOffsets(topic)),

@@ -30,8 +30,7 @@ export function differences(ours: readonly Outcome[], theirs: readonly Outcome[]
       const race = [our.code, their.code].some((code) => raced.includes(code ?? ''));
       return race ? [] : say(`${our.status} (${our.code}) and ${their.status} (${their.code})`);
     }
-    const effects = ({ kept, shipped, reservation }: Outcome) =>
-      `kept ${kept}, shipped ${shipped}, goods ${reservation === 'issued' ? 'gone' : 'back'}`;
+    const effects = ({ kept, isShipped, isIssued }: Outcome) => `kept ${kept}, shipped ${isShipped}, goods gone ${isIssued}`;
     return effects(our) === effects(their) ? [] : say(`${our.status}, but ${effects(our)} and ${effects(their)}`);
   });
 }

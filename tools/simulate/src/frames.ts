@@ -16,7 +16,11 @@ export class Requests {
   private frames: Buffer[] = [];
   private says: string[] = [];
 
-  constructor(private readonly prefix: string) {}
+  constructor(
+    private readonly prefix: string,
+    /** Puts another statement in the place of one that is prepared. */
+    private readonly instead: (sql: string) => string = (sql) => sql,
+  ) {}
 
   /** The requests that are complete with these bytes; `ended`: the client has said farewell. */
   take(bytes: Buffer): { requests: Request[]; ended: boolean } {
@@ -47,8 +51,9 @@ export class Requests {
     if (type === query) this.says.push(wordsOf(textAt(frame, 5)));
     if (type === parse) {
       const name = textAt(frame, 5);
-      if (name === '') this.says.push(wordsOf(textAt(frame, 6)));
-      frame = this.renamed(frame, 5);
+      const sql = textAt(frame, 5 + Buffer.byteLength(name) + 1);
+      if (name === '') this.says.push(wordsOf(sql));
+      frame = this.renamed(this.replaced(frame, name, sql), 5);
     }
     if (type === bind) {
       const at = 5 + Buffer.byteLength(textAt(frame, 5)) + 1;
@@ -58,6 +63,15 @@ export class Requests {
     }
     if ((type === describe || type === close) && frame[5] === sync) frame = this.renamed(frame, 6);
     this.frames.push(frame);
+  }
+
+  private replaced(frame: Buffer, name: string, sql: string): Buffer {
+    const other = this.instead(sql);
+    if (other === sql) return frame;
+    const at = 5 + Buffer.byteLength(name) + 1;
+    const replaced = Buffer.concat([frame.subarray(0, at), Buffer.from(other), frame.subarray(at + Buffer.byteLength(sql))]);
+    replaced.writeUInt32BE(replaced.length - 1, 1);
+    return replaced;
   }
 
   /** The frame with the prefix before a name that is not empty. */

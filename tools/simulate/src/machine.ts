@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import timersPromises from 'node:timers/promises';
 import type { Alarm, Clock } from './clock';
 
-/** Where simulated programs get their random numbers. */
+/** Random numbers, at least 0, below 1. */
 export type Random = () => number;
 
 const names = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'Date'] as const;
@@ -12,7 +12,7 @@ const names = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'cle
  * Puts the clock and the random numbers of the simulated world in the place of the machine's, for everything in this process: `Date`, timers, `Math.random`, `randomUUID`.
  * So production code runs as it is. Returns what puts the machine's own back.
  */
-export function takeOver(clock: Clock, random: Random, randomForIds: Random): () => void {
+export function takeOver(clock: Clock, { random, ids }: { readonly random: Random; readonly ids: Random }): () => void {
   const before = names.map((name) => [globalThis, name, globalThis[name]] as const);
   const rest = [
     [Math, 'random', Math.random],
@@ -21,7 +21,7 @@ export function takeOver(clock: Clock, random: Random, randomForIds: Random): ()
   ] as const;
   Object.assign(globalThis, timersOf(clock), { Date: dateOf(clock) });
   Object.assign(Math, { random });
-  Object.assign(crypto, { randomUUID: () => uuidOf(randomForIds) });
+  Object.assign(crypto, { randomUUID: () => uuidOf(ids) });
   Object.assign(timersPromises, promisesOf(clock));
   syncBuiltinESMExports();
   return () => {

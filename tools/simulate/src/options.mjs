@@ -12,6 +12,7 @@ export const faults = /** @type {const} */ ({
   stalled: 'partitions that cannot be read for a while',
   away: 'the broker does not answer for a while',
   crash: 'a replica dies, between any two statements, sends, deliveries or calls',
+  stopped: 'a replica is told to stop, finishes what it does, and is started anew',
   clock: 'the clock of a replica or of a database jumps, up to an hour, either way',
   database: 'connections that break before or after a statement; deadlocks',
   outside: 'outside calls that are slow, fail, or take effect when nobody waits any more',

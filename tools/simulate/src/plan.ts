@@ -29,6 +29,8 @@ export interface Plan {
   readonly roughMs: number;
   /** Replicas of each service. */
   readonly replicas: number;
+  /** What has not come to rest by then never will, in milliseconds. */
+  readonly patienceMs: number;
 }
 
 export interface PlanOptions {
@@ -41,6 +43,7 @@ export interface PlanOptions {
   /** Only the orders of these numbers. */
   readonly only?: readonly number[];
   readonly replicas?: number;
+  readonly patienceMs?: number;
 }
 
 /** What there is at the beginning: enough of one thing, too little of another. */
@@ -57,6 +60,7 @@ export function planOf({
   atMost = Infinity,
   only,
   replicas,
+  patienceMs = 30 * 60_000,
 }: PlanOptions): Plan {
   const numbers = Array.from({ length: orders }, (_, place) => place + 1).filter((n) => !only || only.includes(n));
   return {
@@ -65,6 +69,7 @@ export function planOf({
     faults: new Set(wanted),
     atMost,
     roughMs: 25_000,
+    patienceMs,
     replicas: replicas ?? new Chance(seed, 'replicas').pick([1, 1, 2]),
   };
 }

@@ -10,11 +10,13 @@ export type Passage = 'done' | 'lost-before' | 'lost-after' | 'deadlock';
 export interface Surroundings {
   /** How long a connection's requests take, in milliseconds. */
   latency(): number;
+  /** Another statement than the one that is prepared. */
+  readonly instead?: ((sql: string) => string) | undefined;
   passage(process: Process, says: string): Passage;
   done(process: Process, says: string, request: Uint8Array, answer: Uint8Array): void;
 }
 
-const settings = ['shared_buffers=4MB', 'autovacuum=off'];
+const settings = ['shared_buffers=4MB', 'autovacuum=off', 'synchronous_commit=off'];
 
 /** What PostgreSQL says when it has chosen a transaction to end a deadlock. */
 const deadlock = Buffer.from(`do $$ begin raise exception 'deadlock detected' using errcode = '40P01'; end $$`);
@@ -27,6 +29,8 @@ const deadlock = Buffer.from(`do $$ begin raise exception 'deadlock detected' us
 export class Postgres {
   /** Its host: no service's process, with a clock of its own. */
   readonly host: Process;
+  /** The migrations of its service have been carried out. */
+  hasTables = false;
   private readonly connections = new Set<Connection>();
   private readonly waiting: Connection[] = [];
   private owner: Connection | undefined;
@@ -67,7 +71,9 @@ export class Postgres {
   /** A connection for the process that asks: what pg takes for a socket. */
   connect(): Duplex {
     const process = runningProcess() ?? this.host;
-    const connection = new Connection(process, `${++this.count}.`, (connection) => this.arrived(connection));
+    const connection = new Connection(process, new Requests(`${++this.count}.`, this.surroundings?.instead), (connection) =>
+      this.arrived(connection),
+    );
     this.connections.add(connection);
     void process.death.then(() => this.forget(connection));
     return connection;
@@ -158,15 +164,13 @@ function queryOf(text: Buffer): Buffer {
 class Connection extends Duplex {
   readonly requests: Request[] = [];
   transaction = false;
-  private readonly frames: Requests;
 
   constructor(
     readonly process: Process,
-    prefix: string,
+    private readonly frames: Requests,
     private readonly arrived: (connection: Connection) => void,
   ) {
     super({ emitClose: true });
-    this.frames = new Requests(prefix);
   }
 
   connect(): this {

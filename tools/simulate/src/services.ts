@@ -9,7 +9,7 @@ import { fields as orchestratorFields, withinAtMost } from '@duet/orchestrator/c
 import { declaration as orchestrator } from '@duet/orchestrator/declaration';
 import { fields as orderFields } from '@duet/order/config';
 import { OrderModule } from '@duet/order/module';
-import { brokerToken, Database, startParticipant } from '@duet/participant';
+import { brokerToken, Database, type DatabaseOptions, startParticipant } from '@duet/participant';
 import { fields as paymentFields } from '@duet/payment/config';
 import { PaymentModule } from '@duet/payment/module';
 import { PaymentProvider } from '@duet/payment/provider';
@@ -47,27 +47,49 @@ export interface Ports {
   readonly carrier: Carrier;
   readonly mailer: Mailer;
   readonly logger: LoggerService;
+  readonly twin?: Twin | undefined;
+}
+
+/** A bug, planted at a port: for tests of whether it is found. */
+export interface Twin {
+  /** Another statement than the one that a service prepares. */
+  readonly sql?: (text: string) => string;
+  readonly database?: (postgres: Postgres, options: DatabaseOptions) => Database;
+  readonly broker?: (broker: Broker) => Broker;
+  readonly provider?: (provider: PaymentProvider) => PaymentProvider;
+}
+
+/** The service's database, which looks for new migrations when it is started for the first time only: that they are there is found out with queries as long as all others together. */
+export class ServiceDatabase extends Database {
+  constructor(
+    private readonly postgres: Postgres,
+    options: DatabaseOptions,
+  ) {
+    super(options);
+  }
+
+  override async migrate(own: Parameters<Database['migrate']>[0]): Promise<void> {
+    if (!this.postgres.hasTables) await super.migrate(own);
+    this.postgres.hasTables = true;
+  }
 }
 
 /** Makes a service from its module, as its `main.ts` would, but for its ports. It does nothing yet: see `startParticipant`. */
 export async function makeService(name: ServiceName, environment: Environment, ports: Ports): Promise<INestApplication> {
-  const { database, broker, provider, carrier, mailer, logger } = ports;
+  const { database, broker, provider, carrier, mailer, logger, twin } = ports;
   const building = Test.createTestingModule({ imports: [PlatformModule, modules[name](environment)] })
     .setLogger(logger)
     .overrideProvider(Database)
     .useFactory({
-      factory: () =>
-        new Database({
-          service: name,
-          url: `postgres://${name}@simulated/${name}`,
-          connections: 4,
-          stream: () => database.connect(),
-        }),
+      factory: () => {
+        const options = { service: name, url: `postgres://${name}@simulated/${name}`, connections: 2, stream: () => database.connect() };
+        return twin?.database?.(database, options) ?? new ServiceDatabase(database, options);
+      },
     })
     .overrideProvider(brokerToken)
-    .useValue(broker)
+    .useValue(twin?.broker?.(broker) ?? broker)
     .overrideProvider(PaymentProvider)
-    .useValue(provider)
+    .useValue(twin?.provider?.(provider) ?? provider)
     .overrideProvider(Carrier)
     .useValue(carrier)
     .overrideProvider(Mailer)

@@ -1,13 +1,12 @@
-import { audit, type Outcome, stockViolations, type Violation } from './audit';
-import { beginAnew, booksOf, stockOf } from './books.store';
+import { auditRun, type Outcome, stockViolations, type Violation } from './audit';
+import { beginAnew, stockOf, unrestOf } from './books.store';
 import { Chance } from './chance';
 import { Customer } from './customer';
 import { type Random, takeOver } from './machine';
 import type { Fault } from './options.mjs';
-import type { Plan } from './plan';
-import { planOf } from './plan';
+import { type Plan, planOf } from './plan';
 import { Postgres } from './postgres.store';
-import { type ServiceName, serviceNames } from './services';
+import { type ServiceName, serviceNames, type Twin } from './services';
 import { NotInTime, World } from './world';
 
 /** What a run has come to. */
@@ -23,8 +22,6 @@ export interface Report {
   readonly trace: readonly string[];
 }
 
-/** After so long in the simulated world, in milliseconds, what has not come to rest never will. */
-const patienceMs = 30 * 60_000;
 /** How often it is looked whether all is at rest, and whether stock is conserved, in milliseconds. */
 const lookEveryMs = 5_000;
 
@@ -37,7 +34,7 @@ export class Simulation {
     const databases = (await Postgres.createAll(serviceNames)) as ReadonlyMap<ServiceName, Postgres>;
     const simulation = new Simulation(databases);
     // The services make their tables when they start for the first time.
-    await simulation.within(planOf({ seed: 0, orders: 0, style: 'mix', replicas: 1 }), (world) => world.start());
+    await simulation.within(planOf({ seed: 0, orders: 0, style: 'mix', replicas: 1 }), undefined, (world) => world.start());
     return simulation;
   }
 
@@ -46,9 +43,10 @@ export class Simulation {
     for (const database of this.databases.values()) await database.close();
   }
 
-  async run(plan: Plan): Promise<Report> {
+  /** `twin`: with a bug that is planted, for tests of the simulation. */
+  async run(plan: Plan, twin?: Twin): Promise<Report> {
     await beginAnew(this.databases);
-    return this.within(plan, async (world) => {
+    return this.within(plan, twin, async (world) => {
       const customers = plan.orders.map((order) => new Customer(world, order));
       const violations: Violation[] = [];
       const uncaught = (error: Error): void => {
@@ -58,14 +56,22 @@ export class Simulation {
       try {
         await world.start();
         world.weather.begin();
-        await this.live(world, customers, violations);
+        await this.live(world, customers, violations, plan.patienceMs);
       } catch (error) {
         if (!(error instanceof NotInTime)) throw error;
         violations.push({ promise: 'P7', order: undefined, text: error.message });
       } finally {
         process.off('uncaughtException', uncaught);
       }
-      const found = audit(await booksOf(this.databases), world.outside, world.kafka, customers);
+      const found = await world.finish(
+        auditRun({
+          servers: this.databases,
+          outside: world.outside.lines,
+          customers,
+          log: world.kafka.log,
+          timesAreWrong: [...this.databases.values()].some(({ host }) => host.skewMs !== 0),
+        }),
+      );
       violations.push(...found.violations);
       for (const { promise, order, text } of violations) world.trace.say(`${promise} ${order ?? ''} ${text}`);
       return {
@@ -78,7 +84,7 @@ export class Simulation {
   }
 
   /** Orders come, things go wrong, all comes to rest; then what was said before is said again, and all comes to rest again. */
-  private async live(world: World, customers: readonly Customer[], violations: Violation[]): Promise<void> {
+  private async live(world: World, customers: readonly Customer[], violations: Violation[], patienceMs: number): Promise<void> {
     let acting = customers.length;
     for (const customer of customers) void customer.act().then(() => acting--);
     const rest = async (): Promise<void> => {
@@ -86,7 +92,7 @@ export class Simulation {
         await world.clock.pass(lookEveryMs);
         const found = stockViolations(await stockOf(this.databases));
         violations.push(...found);
-        if (acting === 0 && !world.weather.isRough && (await world.kafka.isRead()) && (await this.isAtRest())) return;
+        if (acting === 0 && !world.weather.isRough && (await world.kafka.isRead()) && (await unrestOf(this.databases)).length === 0) return;
         if (waited > patienceMs || found.length > 0) throw new NotInTime('not all has come to rest');
       }
     };
@@ -95,20 +101,13 @@ export class Simulation {
     await rest();
   }
 
-  private async isAtRest(): Promise<boolean> {
-    const { orders, unrest } = await booksOf(this.databases);
-    return unrest.length === 0 && orders.every(({ status }) => status !== 'placed');
-  }
-
-  private async within<R>(plan: Plan, work: (world: World) => Promise<R>): Promise<R> {
-    const world = new World(plan, this.databases);
-    const [machine, making, ids] = ['machine', 'making', 'ids'].map((purpose) => new Chance(plan.seed, purpose).next) as [
-      Random,
-      Random,
-      Random,
-    ];
+  private async within<R>(plan: Plan, twin: Twin | undefined, work: (world: World) => Promise<R>): Promise<R> {
+    const world = new World(plan, this.databases, twin);
+    const numbers = (purpose: string): Random => new Chance(plan.seed, purpose).next;
+    const [running, making] = [numbers('running'), numbers('making')];
     // When an app is made, Nest draws numbers in advance, now and then, for all apps of this process.
-    const giveBack = takeOver(world.clock, () => (world.clock.isHeld ? making : machine)(), ids);
+    const random = (): number => (world.clock.isHeld ? making() : running());
+    const giveBack = takeOver(world.clock, { random, ids: numbers('ids') });
     try {
       return await work(world);
     } finally {

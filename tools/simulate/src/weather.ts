@@ -32,6 +32,7 @@ export class Weather {
       hosts(): readonly Process[];
       partitions(): readonly string[];
       crash(process: Process): void;
+      stop(process: Process): void;
     },
   ) {}
 
@@ -47,6 +48,10 @@ export class Weather {
       const process = this.of('crash').pick(this.world.processes());
       const fuse = this.of('crash').below(40);
       if (process && this.hits('crash', 0.6)) this.fuses.set(process, fuse);
+    });
+    this.everyNowAndThen('stopped', 6_000, () => {
+      const process = this.of('stopped').pick(this.world.processes());
+      if (process && this.hits('stopped', 0.6)) this.world.stop(process);
     });
     this.everyNowAndThen('stalled', 2_500, () => {
       const [partition, forMs] = [this.of('stalled').pick(this.world.partitions()), this.of('stalled').between(200, 12_000)];

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { memoryCluster } from '@duet/kafka';
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import { Kafka } from './broker';
@@ -7,7 +6,7 @@ import { Clock, outsideProcesses, Process, runningProcess } from './clock';
 import { Outside } from './outside';
 import type { Plan } from './plan';
 import type { Postgres } from './postgres.store';
-import { makeService, type ServiceName, serviceNames, startParticipant } from './services';
+import { makeService, type ServiceName, serviceNames, startParticipant, type Twin } from './services';
 import { Trace } from './trace';
 import { Weather } from './weather';
 
@@ -16,8 +15,8 @@ interface Replica {
   readonly service: ServiceName;
   readonly number: number;
   starts: number;
-  process: Process;
-  /** While it runs. */
+  process: Process | undefined;
+  /** While it runs and takes requests. */
   app: INestApplication | undefined;
 }
 
@@ -26,16 +25,19 @@ interface Replica {
  */
 const environment = {
   CALL_LEASE: '8s',
-  DUE_EVERY: '500ms',
+  DUE_EVERY: '1s',
   ORDER_DEADLINE: '45s',
   PARTITIONS: '3',
   RELAY_GRACE: '1s',
-  RELAY_EVERY: '1s',
+  RELAY_EVERY: '2s',
   RETRY_AFTER: '500ms',
   RETRY_AT_MOST: '10s',
   TIMER_EVERY: '1s',
   WITHIN_AT_MOST: '10s',
 };
+
+/** How long a process may take to stop, in milliseconds. */
+const patienceMs = 20_000;
 
 /** Every simulated day begins at the same time. */
 const dawn = Date.UTC(2026, 0, 1);
@@ -55,18 +57,21 @@ export class World {
   constructor(
     plan: Plan,
     readonly databases: ReadonlyMap<ServiceName, Postgres>,
+    private readonly twin?: Twin,
   ) {
     this.chance = new Chance(plan.seed, 'world');
     this.weather = new Weather(plan, this.clock, this.trace, {
-      processes: () => this.replicas.filter(({ app }) => app).map(({ process }) => process),
+      processes: () => this.replicas.flatMap(({ process }) => (process?.alive ? [process] : [])),
       hosts: () => [...databases.values()].map(({ host }) => host),
       partitions: () => this.kafka.partitions(),
       crash: (process) => this.crash(process),
+      stop: (process) => void this.stop(process),
     });
     this.kafka = new Kafka(memoryCluster(), this.clock, this.weather, this.trace);
     this.outside = new Outside(this.weather, this.trace);
     for (const database of databases.values())
       database.reset(this.clock, {
+        instead: twin?.sql,
         latency: () => this.weather.databaseMs(),
         passage: (process) => this.weather.passage(process),
         done: (process, says, request, answer) => {
@@ -76,7 +81,7 @@ export class World {
         },
       });
     for (let number = 1; number <= plan.replicas; number++) {
-      for (const service of serviceNames) this.replicas.push({ service, number, starts: 0, process: new Process('none'), app: undefined });
+      for (const service of serviceNames) this.replicas.push({ service, number, starts: 0, process: undefined, app: undefined });
     }
   }
 
@@ -89,15 +94,24 @@ export class World {
   /** Ends every process at once: the run is over. What the world itself had begun may end in its own time. */
   async end(): Promise<void> {
     this.over = true;
-    for (const { process } of this.replicas) process.kill();
+    for (const { process } of this.replicas) process?.kill();
     await this.clock.pass(60_000);
+  }
+
+  /** Lets time pass until the work is done. */
+  async finish<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const watched = work.finally(() => (done = true));
+    watched.catch(() => undefined);
+    await this.until(60_000, () => done, 'the audit did not end');
+    return watched;
   }
 
   /** A running replica of a service. */
   appOf(service: ServiceName): { app: INestApplication; process: Process } | undefined {
     const running = this.replicas.filter((replica) => replica.service === service && replica.app);
     const replica = running.length > 0 ? this.chance.pick(running) : undefined;
-    return replica?.app && { app: replica.app, process: replica.process };
+    return replica?.app && replica.process && { app: replica.app, process: replica.process };
   }
 
   /** Lets time pass until something is so. @throws NotInTime */
@@ -113,11 +127,11 @@ export class World {
     await process.run(async () => {
       const ports = { database: this.databases.get(service)!, broker: this.kafka.brokerOf(process), ...this.outside.portsOf(process) };
       // Making an app may have to wait for files: no simulated time may pass meanwhile.
-      const app = await this.clock.hold(makeService(service, environment, { ...ports, logger: this.logger }));
+      const app = await this.clock.hold(makeService(service, environment, { ...ports, logger: this.logger, twin: this.twin }));
       try {
         await startParticipant(app);
       } catch (error) {
-        this.trace.say(`does not start: ${inspect(error)}`);
+        this.trace.say(`does not start: ${causesOf(error)}`);
         return this.crash(process);
       }
       replica.app = app;
@@ -125,10 +139,32 @@ export class World {
     });
   }
 
+  /** It dies at once. */
   private crash(process: Process): void {
-    const replica = this.replicas.find((each) => each.process === process);
-    if (!replica || !process.alive) return;
+    const replica = this.replicaOf(process);
+    if (!replica) return;
     this.trace.say('dies', process.name);
+    this.startAgain(replica, process);
+  }
+
+  /** It is told to stop, and ends when it has, or after a while. */
+  private async stop(process: Process): Promise<void> {
+    const replica = this.replicaOf(process);
+    const app = replica?.app;
+    if (!app) return;
+    this.trace.say('is told to stop', process.name);
+    replica.app = undefined;
+    await Promise.race([process.run(() => app.close()), this.clock.pause(patienceMs), process.death]);
+    if (!process.alive) return;
+    this.trace.say('has stopped', process.name);
+    this.startAgain(replica, process);
+  }
+
+  private replicaOf(process: Process): Replica | undefined {
+    return this.replicas.find((replica) => replica.process === process && process.alive);
+  }
+
+  private startAgain(replica: Replica, process: Process): void {
     process.kill();
     replica.app = undefined;
     const downMs = this.chance.between(100, 1_000) ** this.chance.between(1, 1.5);
@@ -149,6 +185,10 @@ export class World {
     if (typeof entry === 'object' && runningProcess()?.alive !== false) this.trace.say(`${level}: ${JSON.stringify(entry)}`);
   }
 }
+
+/** An error and its causes, in one line. */
+const causesOf = (error: unknown): string =>
+  error instanceof Error ? `${String(error)}${error.cause === undefined ? '' : `, because: ${causesOf(error.cause)}`}` : String(error);
 
 /** What did not come in the simulated time that it was given. */
 export class NotInTime extends Error {

@@ -1,0 +1,104 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database, DatabaseOptions } from '@duet/participant';
+import type { Violation } from './audit';
+import type { Fault } from './options.mjs';
+import type { Postgres } from './postgres.store';
+import { ServiceDatabase, type Twin } from './services';
+
+/** A bug, and what it takes to be seen. */
+export interface Planted {
+  readonly twin: Twin;
+  readonly faults: readonly Fault[];
+  /** A promise that it breaks, whatever else it breaks. */
+  readonly breaks: Violation['promise'];
+  /** It is found within so many seeds, from the first. */
+  readonly within: number;
+}
+
+/** A statement with something else in it. */
+const rewritten =
+  (before: string | RegExp, after: string): NonNullable<Twin['sql']> =>
+  (text) =>
+    text.replace(before, after);
+
+/** Tells of a commit before it has been carried out: what is sent then may be about something that never happened. */
+class HastyDatabase extends ServiceDatabase {
+  override connection<R>(work: Parameters<Database['connection']>[0]): Promise<R> {
+    return new Promise((resolve, reject) => {
+      super
+        .connection(async (client) => {
+          let late = false;
+          const hasty = new Proxy(client, {
+            get: (target, name) => {
+              const value: unknown = Reflect.get(target, name, target);
+              if (name !== 'query' || typeof value !== 'function') return value;
+              return (statement: unknown, ...rest: unknown[]): unknown => {
+                if (statement !== 'commit') return value.call(target, statement, ...rest);
+                late = true;
+                return Promise.resolve({ command: 'COMMIT' });
+              };
+            },
+          });
+          resolve((await work(hasty)) as R);
+          if (!late) return;
+          await pause(50);
+          await client.query('commit');
+        })
+        .catch(reject);
+    });
+  }
+}
+
+/** What must be found. */
+export const planted: Readonly<Record<string, Planted>> = {
+  'sends before its transaction is committed': {
+    twin: { database: (postgres: Postgres, options: DatabaseOptions) => new HastyDatabase(postgres, options) },
+    faults: ['crash', 'database'],
+    breaks: 'P1',
+    within: 10,
+  },
+  'commits offsets before it has handled the messages': {
+    twin: {
+      broker: (broker) => ({
+        ...broker,
+        consume: (options) =>
+          broker.consume({ ...options, onMessages: async (messages) => void options.onMessages(messages).catch(() => undefined) }),
+      }),
+    },
+    faults: ['crash'],
+    breaks: 'P3',
+    within: 10,
+  },
+  'takes what it commits for sent': {
+    twin: { sql: rewritten(/(insert into duet\.outbox \([^)]*)\)\s+select \*/, '$1, sent_at) select *, now()') },
+    faults: ['lost'],
+    breaks: 'P7',
+    within: 10,
+  },
+  'relays the newest first': {
+    twin: { sql: rewritten('order by process, saga_id, seq limit', 'order by process, saga_id, seq desc limit') },
+    faults: ['lost', 'away'],
+    breaks: 'P5',
+    within: 10,
+  },
+  'forgets what steps it has done': {
+    twin: { sql: rewritten('steps = excluded.steps', `steps = '{}'`) },
+    faults: ['doubled', 'late', 'away'],
+    breaks: 'P7',
+    within: 10,
+  },
+  'charges with a new key each time': {
+    twin: {
+      provider: (provider) => {
+        let times = 0;
+        return {
+          charge: (request, signal) => provider.charge({ ...request, key: `${request.key}#${++times}` }, signal),
+          cancel: provider.cancel,
+        };
+      },
+    },
+    faults: ['outside', 'crash'],
+    breaks: 'P2',
+    within: 10,
+  },
+};
