@@ -1,5 +1,4 @@
-import { audit as judge, Books, Databases, type Report } from '@duet/audit';
-import { until } from '@duet/testbed';
+import { auditAtRest, Books, Databases } from '@duet/audit';
 import type { OrderView, System } from './system.fixture';
 
 /** Orders of one product, one piece each. */
@@ -20,15 +19,10 @@ export async function audit(system: System, { sku, stock, orders }: Ledger, dead
   for (const orderId of orders) ended.push(await system.ended(orderId, deadline));
   const databases = await Databases.open(system.urls);
   try {
-    const look = (): Promise<Report> =>
-      judge(new Books(databases, system.outside.folder), {
-        as: { is: 'settled' },
-        answered: { orders: orders.map((orderId) => ({ orderId })) },
-        stocked: new Map([[sku, stock]]),
-      });
-    // What does not come to be is shown by what is expected next.
-    await until(async () => (await look()).wrong === 0, { what: 'everything is at rest', deadline: 30_000 }).catch(() => undefined);
-    expect((await look()).findings).toEqual([]);
+    const answered = { orders: orders.map((orderId) => ({ orderId })) };
+    const stocked = new Map([[sku, stock]]);
+    const { findings } = await auditAtRest(new Books(databases, system.outside.folder), { answered, stocked }, { withinMs: 30_000 });
+    expect(findings).toEqual([]);
     return ended;
   } finally {
     await databases.close();

@@ -1,3 +1,4 @@
+export { auditAtRest, type Patience } from './at-rest';
 export { audit, type Answered, type AuditOptions, type Evidence, type Report } from './audit';
 export { process, type Service, services } from './business';
 export { type Clients, Databases, type DatabaseUrls, NoBooks, type Snapshots } from './databases.store';

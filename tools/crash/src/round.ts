@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Answered, audit, Books, type Finding } from '@duet/audit';
+import { type Answered, auditAtRest, Books, type Finding } from '@duet/audit';
 import type { Style } from '@duet/message';
 import { anOrder, fate, type OrderRequest, request, until } from '@duet/testbed';
 import type { Case, Met } from './cases';
@@ -24,7 +24,7 @@ export interface RoundReport {
 
 /** Until everything must be at rest, in milliseconds: seconds on a machine that has nothing else to do, far more on one that has. */
 const patience = 180_000;
-/** Between two looks at the books. */
+/** Between two looks whether a round is over, in milliseconds. */
 const between = 250;
 
 /** One order of each kind of end; `givesUp`: asked for once, and never again if there was no answer; `cancel`: as soon as it is placed. */
@@ -125,18 +125,13 @@ export class Rounds {
 
   /** Waits until the books say that everything has ended as it must; what they still find wrong then is wrong. */
   private async rest(): Promise<Finding[]> {
-    const deadline = Date.now() + this.patienceMs;
     const books = new Books(this.world.books, this.world.outside.folder);
-    for (;;) {
-      const { findings } = await audit(books, { as: { is: 'settled' }, answered: { orders: this.answered }, stocked: this.world.stocked });
-      const fresh = findings.filter((one) => !this.known.has(textOf(one)));
-      if (fresh.length === 0) return [];
-      if (Date.now() > deadline) {
-        for (const one of fresh) this.known.add(textOf(one));
-        return fresh;
-      }
-      await pause(between);
-    }
+    const expected = { answered: { orders: this.answered }, stocked: this.world.stocked };
+    const isKnown = (one: Finding): boolean => this.known.has(textOf(one));
+    const { findings } = await auditAtRest(books, expected, { withinMs: this.patienceMs, unless: isKnown });
+    const fresh = findings.filter((one) => !isKnown(one));
+    for (const one of fresh) this.known.add(textOf(one));
+    return fresh;
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { audit, Books, Databases, type Report } from '@duet/audit';
+import { auditAtRest, Books, Databases } from '@duet/audit';
 import { unique, until } from '@duet/testbed';
 import { catalog, type FaultName } from './catalog.mjs';
 import { Customers } from './customers';
@@ -28,7 +28,6 @@ export interface Plan {
 const recoversWithin = 120_000;
 const drainsWithin = 180_000;
 const restsWithin = 60_000;
-const betweenLooksMs = 1_000;
 const firesWithin = 30_000;
 /** Before the first fault so many orders have ended: all is well then. */
 const ordersBefore = 10;
@@ -104,15 +103,9 @@ async function judged({ system, apps }: Place, customers: Customers, skus: Recor
     [skus.plenty, stock.plenty],
     [skus.scarce, stock.scarce],
   ]);
-  const look = (): Promise<Report> => audit(new Books(databases, system.outsideFolder), { as: { is: 'settled' }, answered, stocked });
+  const books = new Books(databases, system.outsideFolder);
   try {
-    const end = Date.now() + restsWithin;
-    let report = await look();
-    while (report.wrong > 0 && Date.now() < end) {
-      await pause(betweenLooksMs);
-      report = await look();
-    }
-    const { findings } = report;
+    const { findings } = await auditAtRest(books, { answered, stocked }, { withinMs: restsWithin });
     return findings.map(({ promise, rule, order, sku, text }) => ({
       promise,
       order: order ?? null,
