@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type Broker, delegating, memoryBroker } from '@duet/kafka';
 import { until } from '@duet/testbed';
 import { Harness } from './fixture/harness.fixture';
-import { TakeMoney } from './fixture/till.messages.fixture';
+import { ReturnMoney, TakeMoney } from './fixture/till.messages.fixture';
 import { Participant } from './participant';
 
 jest.setTimeout(60_000);
@@ -93,6 +94,40 @@ describe('an outside call under its lease', () => {
     await recorded(third);
     till.bank.release();
     await till.hears(third, ['till.MoneyTaken']);
+    expect(till.bank.times('take', keyOf(second))).toBe(0);
+  });
+
+  it('waits in the table, not in memory, where there are as many as a process may have, and is made in its turn', async () => {
+    till.bank.behaviour = () => 'hang';
+    await till.replica({ callsAtMost: 2, dueEveryMs: 50 });
+    const baskets: string[] = [];
+    for (let n = 0; n < 5; n++) baskets.push(await take());
+    const states = () => till.sql<{ state: string; count: number }>('select state, count(*)::int from duet.held group by 1 order by 1');
+    const calling = [
+      { state: 'calling', count: 2 },
+      { state: 'waiting', count: 3 },
+    ];
+    await until(async () => isDeepStrictEqual(await states(), calling), { what: 'two calls are made, three wait' });
+    expect(till.bank.times('take')).toBe(2);
+    till.bank.behaviour = () => 'ok';
+    till.bank.release();
+    for (const basketId of baskets) await till.hears(basketId, ['till.MoneyTaken']);
+    expect(till.bank.times('take')).toBe(5);
+    expect(await states()).toEqual([]);
+  });
+
+  it('that waits for room is overtaken by its undo, and never made', async () => {
+    till.bank.behaviour = ({ key }) => (key === keyOf(first) ? 'hang' : 'ok');
+    await till.replica({ callsAtMost: 1, dueEveryMs: 50 });
+    const first: string = await take();
+    await asked(first);
+    const second = await take();
+    await until(async () => (await leaseOf(second))?.state === 'waiting', { what: 'the other waits' });
+    await till.tell(ReturnMoney, { basketId: second });
+    await till.hears(second, ['till.MoneyReturned', 'till.MoneyRefused (void)']);
+    till.bank.release();
+    await till.hears(first, ['till.MoneyTaken']);
+    await until(async () => (await leaseOf(second)) === undefined, { what: 'nothing waits' });
     expect(till.bank.times('take', keyOf(second))).toBe(0);
   });
 

@@ -23,10 +23,10 @@ describe('outside calls', () => {
   let ends: (() => void)[];
   let aborted: string[];
   let started: Calls | undefined;
-  const calls = (leaseMs: number, concurrency: number) =>
+  const calls = (leaseMs: number, concurrency: number, slowMs = 60_000, atMost = 10) =>
     (started = new Calls(
       { connection: async () => (renewals++, new Set(ours)) } as unknown as Database,
-      { leaseMs, concurrency },
+      { leaseMs, concurrency, slowMs, atMost },
       ({ heldId }, { signal }) => {
         made.push(heldId);
         signal.addEventListener('abort', () => aborted.push(heldId));
@@ -66,6 +66,30 @@ describe('outside calls', () => {
     ends[0]?.();
     await running.stop(1_000);
     expect(made).toEqual(['a']);
+  });
+
+  it('that are slow hold up no others', async () => {
+    const running = calls(60_000, 1, 15);
+    running.add(['a', 'b', 'c'].map(call));
+    expect(made).toEqual(['a']);
+    await until(() => made.length === 3, { what: 'the others are made beside it' });
+  });
+
+  it('that are not slow have their turn one after the other', async () => {
+    const running = calls(60_000, 1);
+    running.add(['a', 'b'].map(call));
+    expect(made).toEqual(['a']);
+    ends[0]?.();
+    await until(() => made.length === 2, { what: 'the next is made' });
+  });
+
+  it('have room until as many wait or are made as may, and none once the service is about to stop', () => {
+    const running = calls(60_000, 1, 60_000, 3);
+    expect(running.room).toBe(3);
+    running.add(['a', 'b'].map(call));
+    expect(running.room).toBe(1);
+    running.beginNoMore();
+    expect(running.room).toBe(0);
   });
 
   it('that do not end when they are aborted are left', async () => {

@@ -8,8 +8,12 @@ import type { Answer, CallToMake } from './item';
 export interface CallsSettings {
   /** How long a call may go without its lease being renewed before another replica makes it again. */
   readonly leaseMs: number;
-  /** Calls at once; more wait their turn, with their lease kept. */
+  /** Calls at once, not counting the slow ones; more wait their turn, with their lease kept. */
   readonly concurrency: number;
+  /** After so long (milliseconds) a call is slow. */
+  readonly slowMs: number;
+  /** Calls that wait or are under way, slow ones among them. */
+  readonly atMost: number;
 }
 
 /** How long (milliseconds) a stop waits for calls that have been aborted. */
@@ -20,13 +24,14 @@ interface Running extends CallToMake {
 }
 
 /**
- * Makes the outside calls that units have recorded, side by side: a slow one holds up only its own saga. Each is made under a lease; a call whose
- * lease was lost is aborted, and its answer would not be recorded.
+ * Makes the outside calls that units have recorded, side by side: a slow one holds up only its own saga, so it gives up its place among those that are made at
+ * once. Each is made under a lease; a call whose lease was lost is aborted, and its answer would not be recorded.
  */
 export class Calls {
   private readonly logger = new Logger('Calls');
   private readonly waiting: Running[] = [];
   private readonly running = new Set<Running>();
+  private readonly slow = new Set<Running>();
   private readonly promises = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -47,6 +52,11 @@ export class Calls {
   /** Calls under way, and calls that wait for their turn. */
   get size(): number {
     return this.running.size + this.waiting.length;
+  }
+
+  /** How many more calls may be recorded: what waits for its turn beyond that waits in the table, not in memory. */
+  get room(): number {
+    return this.stopped ? 0 : Math.max(this.settings.atMost - this.size, 0);
   }
 
   add(calls: readonly CallToMake[]): void {
@@ -75,11 +85,14 @@ export class Calls {
   }
 
   private next(): void {
-    while (this.running.size < this.settings.concurrency) {
+    while (this.running.size - this.slow.size < this.settings.concurrency) {
       const call = this.waiting.shift();
       if (!call) return;
       this.running.add(call);
+      const slow = setTimeout(() => (this.slow.add(call), this.next()), this.settings.slowMs);
       const promise = this.one(call).finally(() => {
+        clearTimeout(slow);
+        this.slow.delete(call);
         this.running.delete(call);
         this.promises.delete(promise);
         this.next();

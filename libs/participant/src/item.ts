@@ -67,6 +67,9 @@ export interface UnitSettings {
   readonly parkAfter: number;
   /** The sagas that need not be inserted. */
   readonly met: Met;
+  /** How many outside calls may be recorded now, and after how long (milliseconds) one for which there is no room is looked at again. */
+  readonly roomForCalls: () => number;
+  readonly laterMs: number;
   /** The queue that what the unit says goes out through; asked just before the unit commits. */
   readonly sender: () => string;
 }

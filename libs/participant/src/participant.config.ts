@@ -27,8 +27,12 @@ export interface ParticipantSettings extends Keeping {
   readonly timerEveryMs: number;
   /** The lease of an outside call: after a crash another replica calls again when it has ended. */
   readonly callLeaseMs: number;
-  /** Outside calls at once. */
+  /** Outside calls at once, not counting the slow ones. */
   readonly callConcurrency: number;
+  /** A call that has taken so long is slow: it holds up no other. */
+  readonly callSlowMs: number;
+  /** Outside calls in this process, those that wait for their turn and slow ones among them; more wait in the table. */
+  readonly callsAtMost: number;
   /** How long a committed message may stay unsent before any replica sends it. */
   readonly relayGraceMs: number;
   readonly relayEveryMs: number;
@@ -57,6 +61,8 @@ export const defaultSettings = {
   timerEveryMs: 500,
   callLeaseMs: 15_000,
   callConcurrency: 64,
+  callSlowMs: 1_000,
+  callsAtMost: 2_000,
   relayGraceMs: 1_000,
   relayEveryMs: 500,
   outboxKeptMs: 7 * aDay,

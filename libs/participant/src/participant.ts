@@ -73,13 +73,15 @@ export class Participant implements Engine {
         maxItems: settings.unitSize,
         tries: settings.tries,
         sender: () => this.outbox.aboutToCommit(),
+        roomForCalls: () => this.calls?.room ?? 0,
+        laterMs: settings.dueEveryMs,
       },
       (unit) => this.committed(unit),
       this.measures,
     );
     this.calls = new Calls(
       this.database,
-      { leaseMs: settings.callLeaseMs, concurrency: settings.callConcurrency },
+      { leaseMs: settings.callLeaseMs, concurrency: settings.callConcurrency, slowMs: settings.callSlowMs, atMost: settings.callsAtMost },
       (call, about) => this.server.call(call, about),
       ({ ref }, answer) => this.submit([{ is: 'visit', ref, answers: [answer] }]),
     );
@@ -194,8 +196,13 @@ export class Participant implements Engine {
     if (this.looking) return;
     this.looking = true;
     const visit = async (): Promise<void> => {
-      const refs = await this.database.connection((client) => dueSagas(client, this.settings.unitSize));
-      await this.submit(refs.map((ref): Item => ({ is: 'visit', ref, answers: [] })));
+      const { unitSize } = this.settings;
+      for (let more = true; more;) {
+        const refs = await this.database.connection((client) => dueSagas(client, unitSize));
+        await this.submit(refs.map((ref): Item => ({ is: 'visit', ref, answers: [] })));
+        // Where there is no room, most of them are due again soon.
+        more = refs.length === unitSize && (this.calls?.room ?? 0) > 0;
+      }
     };
     visit()
       .catch((error: unknown) => {

@@ -32,6 +32,8 @@ export const participantFields = (service: string, port: number) => ({
   timerEveryMs: env.duration('TIMER_EVERY', { default: defaultSettings.timerEveryMs }),
   callLeaseMs: env.duration('CALL_LEASE', { default: defaultSettings.callLeaseMs }),
   callConcurrency: env.int('CALL_CONCURRENCY', { min: 1, max: 10_000, default: defaultSettings.callConcurrency }),
+  callSlowMs: env.duration('CALL_SLOW', { default: defaultSettings.callSlowMs }),
+  callsAtMost: env.int('CALLS_AT_MOST', { min: 1, max: 100_000, default: defaultSettings.callsAtMost }),
   relayGraceMs: env.duration('RELAY_GRACE', { default: defaultSettings.relayGraceMs }),
   relayEveryMs: env.duration('RELAY_EVERY', { default: defaultSettings.relayEveryMs }),
   outboxKeptMs: env.duration('OUTBOX_KEPT', { from: '1m', default: defaultSettings.outboxKeptMs }),

@@ -20,7 +20,7 @@ export class UnitChanges {
   private readonly operations: OperationRow[] = [];
   private readonly gone: string[] = [];
 
-  constructor(private readonly settings: Pick<UnitSettings, 'service' | 'leaseMs' | 'retryMs'>) {
+  constructor(private readonly settings: Pick<UnitSettings, 'service' | 'leaseMs' | 'retryMs' | 'roomForCalls' | 'laterMs'>) {
     this.out = new Outgoing(settings.service);
   }
 
@@ -77,8 +77,21 @@ export class UnitChanges {
     this.setStep(queue, task.name, 'tombstone', id);
   }
 
-  /** An outside call is recorded before it is made. */
-  prepareCall(queue: Queue, entry: Entry, action: StepInfo['action']): void {
+  /** An outside call is recorded before it is made; where there is no room for it, it waits as it is. */
+  call(queue: Queue, entry: Entry, action: StepInfo['action']): void {
+    if (this.calls.length < this.settings.roomForCalls()) return this.prepareCall(queue, entry, action);
+    const begun = entry.standing.is === 'due';
+    entry.row = {
+      ...(entry.row ?? newRow(entry.task)),
+      state: begun ? 'retrying' : 'waiting',
+      dueIn: this.settings.laterMs,
+      lease: undefined,
+    };
+    entry.standing = { is: 'blocked' };
+    entry.changed = true;
+  }
+
+  private prepareCall(queue: Queue, entry: Entry, action: StepInfo['action']): void {
     const { task } = entry;
     const lease = randomUUID();
     this.calls.push({ heldId: task.id, lease, ref: queue.saga.ref, task, body: bodyOf(task), action });

@@ -123,7 +123,7 @@ class Unit {
         // Known to fail and held for that: whatever its turn would be, not in this unit.
         if (this.failing.has(at.task.id)) break;
         if (turn.do === 'refuse-late') this.attempt(at, () => this.changes.refuseLate(queue, at));
-        else if (turn.do === 'call') this.attempt(at, () => this.changes.prepareCall(queue, at, turn.action));
+        else if (turn.do === 'call') this.attempt(at, () => this.changes.call(queue, at, turn.action));
         else {
           yield this.runningOf(queue, at, turn.action);
           running = true;
