@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ChargeCancelled, type ChargeRequest, type PaymentProvider, ProviderUnavailable } from './payment.provider';
+import { ChargeCancelled, type ChargeRequest, type PaymentProvider, ProviderRefusedRequest, ProviderUnavailable } from './payment.provider';
 
 /** What every payment provider does, however it is reached. Each implementation runs it. */
 export function paymentProviderConformance(make: () => PaymentProvider): void {
@@ -34,6 +34,13 @@ export function paymentProviderConformance(make: () => PaymentProvider): void {
     await expect(charge(flaky)).rejects.toThrow(ProviderUnavailable);
     await expect(charge(flaky)).rejects.toThrow(ProviderUnavailable);
     expect(await charge(flaky)).toEqual({ paymentId: expect.any(String) as string });
+  });
+
+  it('leaves it to a person where it wants to be talked to, and gives nothing back where that came to nothing', async () => {
+    const reviewed = request('card_review');
+    await expect(charge(reviewed)).rejects.toThrow(ProviderRefusedRequest);
+    await expect(charge(reviewed)).rejects.toThrow(ProviderRefusedRequest);
+    expect(await cancel(reviewed)).toEqual({ refunded: 0 });
   });
 
   it('gives back what was charged, once', async () => {

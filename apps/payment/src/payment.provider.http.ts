@@ -1,11 +1,13 @@
-import { NotRetryable } from '@duet/participant';
 import { NoAnswer, postJson } from '@duet/platform';
-import { type Charge, ChargeCancelled, type ChargeRequest, PaymentProvider, ProviderUnavailable, type Refund } from './payment.provider';
-
-/** The provider does not understand us: no repetition helps, a person must look. */
-export class ProviderRefusedRequest extends NotRetryable {
-  override readonly name = 'ProviderRefusedRequest';
-}
+import {
+  type Charge,
+  ChargeCancelled,
+  type ChargeRequest,
+  PaymentProvider,
+  ProviderRefusedRequest,
+  ProviderUnavailable,
+  type Refund,
+} from './payment.provider';
 
 /** The payment provider over HTTP; see tools/outside/README.md for its rules. */
 export class HttpPaymentProvider extends PaymentProvider {

@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { derivedId } from '@duet/message';
-import { type Charge, ChargeCancelled, type ChargeRequest, PaymentProvider, ProviderUnavailable, type Refund } from './payment.provider';
+import {
+  type Charge,
+  ChargeCancelled,
+  type ChargeRequest,
+  PaymentProvider,
+  ProviderRefusedRequest,
+  ProviderUnavailable,
+  type Refund,
+} from './payment.provider';
 
 type Account =
   | { readonly is: 'charged'; readonly paymentId: string; readonly amount: number }
@@ -16,6 +24,7 @@ export class InlinePaymentProvider extends PaymentProvider {
     const before = this.accounts.get(key);
     if (!before) {
       if (method === 'card_slow') await pause(5_000, undefined, { signal });
+      if (method === 'card_review') throw new ProviderRefusedRequest('the provider must look at this account first; call it');
       if (method === 'card_flaky' && this.failures(key) < 2) {
         this.failed.set(key, this.failures(key) + 1);
         throw new ProviderUnavailable('the provider is flaky today; ask again with the same key');

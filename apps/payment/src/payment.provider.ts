@@ -1,3 +1,5 @@
+import { NotRetryable } from '@duet/participant';
+
 /** What a charge is asked for; amounts in minor units. */
 export interface ChargeRequest {
   /** The provider's Idempotency-Key: the same charge, however often it is asked for. */
@@ -22,6 +24,11 @@ export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
 }
 
+/** The provider does not do what it was asked, and says neither yes nor no: no repetition helps, a person must look. */
+export class ProviderRefusedRequest extends NotRetryable {
+  override readonly name = 'ProviderRefusedRequest';
+}
+
 /** A charge under a key that was cancelled. Only a caller that was overtaken by an undo can meet this, and its answer is not recorded. */
 export class ChargeCancelled extends Error {
   override readonly name = 'ChargeCancelled';
@@ -29,7 +36,7 @@ export class ChargeCancelled extends Error {
 
 /** The port to whoever moves the money. Every implementation runs `payment.provider.conformance.ts`. */
 export abstract class PaymentProvider {
-  /** @throws ProviderUnavailable, ChargeCancelled */
+  /** @throws ProviderUnavailable, ProviderRefusedRequest, ChargeCancelled */
   abstract charge(request: ChargeRequest, signal: AbortSignal): Promise<Charge>;
   /** Undoes the charge made under this key, whether or not it is known to have happened; afterwards nothing can happen under the key. @throws ProviderUnavailable */
   abstract cancel(charge: { readonly key: string }, signal: AbortSignal): Promise<Refund>;

@@ -19,6 +19,9 @@ export interface SystemOptions {
   /** `host:port` each. */
   readonly brokers: readonly string[];
   readonly outside: 'inline' | 'http';
+  /** What services are told beside that, and the world outside, by their environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outsideEnv?: Readonly<Record<string, string>>;
   /** A folder for CPU profiles. */
   readonly profile?: string;
   /** An administrator's address, where the databases are not to be on the server of all tests. */
@@ -47,9 +50,9 @@ export class System {
   ) {}
 
   /** @throws ProcessFailed when a service does not start */
-  static async start({ apps, brokers, outside, profile, server, wayTo }: SystemOptions): Promise<System> {
+  static async start({ apps, brokers, outside, profile, server, wayTo, ...more }: SystemOptions): Promise<System> {
     const prefix = uniquePrefix();
-    const world = outside === 'http' ? await runningOutside() : undefined;
+    const world = outside === 'http' ? await runningOutside(more.outsideEnv) : undefined;
     const databases = new Map<string, TestDatabase>();
     const ways = new Map<string, string>();
     for (const app of apps) {
@@ -64,6 +67,7 @@ export class System {
       PROVIDER_URL: world?.url ?? 'inline',
       CARRIER_URL: world?.url ?? 'inline',
       SMTP_URL: world?.smtpUrl ?? 'inline',
+      ...more.env,
     };
     const profiled = (app: string) =>
       profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile} --cpu-prof-name=${app}.cpuprofile` };

@@ -22,6 +22,8 @@ export const fate = {
   cardDeclined: { paymentMethod: 'card_declined' },
   cardSlow: { paymentMethod: 'card_slow' },
   cardFlaky: { paymentMethod: 'card_flaky' },
+  /** Waits at payment for a person. */
+  cardReview: { paymentMethod: 'card_review' },
   noCarrier: { shipTo: { country: 'AQ', postalCode: '9999' } },
 } as const satisfies Record<string, Partial<OrderRequest>>;
 

@@ -1,4 +1,4 @@
-import { best, median, percentile, resultOf, type SystemSlice, tellResult } from './figures';
+import { best, median, percentile, resultOf, type SystemSlice, tellResult, tellTrouble, troubleOf } from './figures';
 
 const slice = (clients: number | undefined, perSecond: number, more: Partial<SystemSlice> = {}): SystemSlice => ({
   clients,
@@ -58,5 +58,22 @@ describe('figures', () => {
     expect(result).not.toHaveProperty('cpuSecondsPer1000');
     expect(tellResult(result, undefined)).toContain('not known: it is read from /proc');
     expect(tellResult(result, undefined)).toContain('1000 orders, 1 wrong');
+  });
+
+  it('beside trouble are medians of slices, and how they compare with those in which all is well', () => {
+    const paced = (perSecond: number, slowest: number) => ({ perSecond, latencies: [10, 20, slowest] });
+    const result = troubleOf({
+      style: 'hybrid',
+      calm: [paced(100, 40), paced(120, 50), paced(90, 45)],
+      troubled: [paced(95, 90), paced(70, 400), paced(97, 60)],
+      ...{ parked: 31, calling: 270, poison: 1_200, orders: 9_000, wrong: 0 },
+    });
+    expect(result).toEqual({
+      style: 'hybrid',
+      calm: { perSecond: 100, p50: 20, p99: 45 },
+      troubled: { perSecond: 95, p50: 20, p99: 90 },
+      ...{ rate: 0.95, p99: 2, parked: 10, calling: 90, poison: 1_200, orders: 9_000, wrong: 0 },
+    });
+    expect(tellTrouble(result)).toContain('95 orders a second, 20 ms (p50), 90 ms (p99): 0.95 of the rate, 2 times the p99');
   });
 });

@@ -86,6 +86,75 @@ export function resultOf(run: {
   };
 }
 
+/** What a slice came to, for comparing it with another. */
+export type TroubleSlice = Pick<SystemSlice, 'perSecond' | 'latencies'>;
+
+/** What orders came to beside others that are in trouble; times in milliseconds. */
+export interface TroubleResult {
+  readonly style: string;
+  /** All is well; and beside trouble. Only orders that are not in trouble themselves count. */
+  readonly calm: Pace;
+  readonly troubled: Pace;
+  /** Orders a second beside trouble, over those when all is well; and the same of p99. */
+  readonly rate: number;
+  readonly p99: number;
+  /** At the end of the slices with trouble, on average: sagas that wait for a person at payment, and calls to the provider that are under way. */
+  readonly parked: number;
+  readonly calling: number;
+  /** Bad messages. */
+  readonly poison: number;
+  readonly orders: number;
+  readonly wrong: number;
+}
+interface Pace {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** The figures of slices with and without trouble: medians of slices. */
+export function troubleOf(run: {
+  style: string;
+  calm: readonly TroubleSlice[];
+  troubled: readonly TroubleSlice[];
+  parked: number;
+  calling: number;
+  poison: number;
+  orders: number;
+  wrong: number;
+}): TroubleResult {
+  const pace = (slices: readonly TroubleSlice[]): Pace => ({
+    perSecond: round(median(slices.map(({ perSecond }) => perSecond)), 1),
+    p50: round(median(slices.map(({ latencies }) => percentile(latencies, 0.5))), 1),
+    p99: round(median(slices.map(({ latencies }) => percentile(latencies, 0.99))), 1),
+  });
+  const [calm, troubled] = [pace(run.calm), pace(run.troubled)];
+  const mean = (sum: number): number => Math.round(sum / Math.max(run.troubled.length, 1));
+  return {
+    style: run.style,
+    ...{ calm, troubled },
+    rate: round(troubled.perSecond / calm.perSecond, 3),
+    p99: round(troubled.p99 / calm.p99, 2),
+    ...{ parked: mean(run.parked), calling: mean(run.calling) },
+    ...{ poison: run.poison, orders: run.orders, wrong: run.wrong },
+  };
+}
+
+/** The result for people. */
+export function tellTrouble({ style, calm, troubled, ...result }: TroubleResult): string {
+  const pace = ({ perSecond, p50, p99 }: Pace): string => `${perSecond} orders a second, ${p50} ms (p50), ${p99} ms (p99)`;
+  return table([
+    ['style', style],
+    ['all is well', pace(calm)],
+    ['beside trouble', `${pace(troubled)}: ${result.rate} of the rate, ${result.p99} times the p99`],
+    ['trouble', `${result.parked} sagas parked, ${result.calling} calls under way, ${result.poison} bad messages`],
+    ['audit', `${result.orders} orders, ${result.wrong} wrong`],
+  ]);
+}
+
+const table = (rows: readonly (readonly [string, string])[]): string =>
+  rows.map(([name, value]) => `${name.padEnd(20)}  ${value}\n`).join('');
+
 function cpuPer1000(slices: readonly SystemSlice[]): Result['cpuSecondsPer1000'] {
   const told = slices.flatMap(({ cpu, orders }) => (cpu && orders > 0 ? [{ cpu, orders }] : []));
   if (told.length === 0) return undefined;
@@ -104,7 +173,7 @@ function round(value: number, digits: number): number {
 
 /** The result for people. */
 export function tellResult({ cpuSecondsPer1000: cpu, ...result }: Result, clients: number | undefined): string {
-  const rows: [string, string][] = [
+  return table([
     ['style', result.style],
     ['load', clients === undefined ? 'by chance' : `${clients} clients`],
     ['orders a second', `${result.sagasPerSecond} (${result.ratio} of the floor's ${result.floorPerSecond})`],
@@ -117,6 +186,5 @@ export function tellResult({ cpuSecondsPer1000: cpu, ...result }: Result, client
     ],
     ['messages per order', String(result.messagesPerSaga)],
     ['audit', `${result.orders} orders, ${result.wrong} wrong`],
-  ];
-  return rows.map(([name, value]) => `${name.padEnd(20)}  ${value}\n`).join('');
+  ]);
 }

@@ -14,14 +14,27 @@ export interface LoadRequest {
   /** Milliseconds before the measured part, so that it begins in full swing, and of the measured part. */
   readonly rampMs: number;
   readonly measuredMs: number;
+  /** Beside every hundred orders one that the provider takes long for, and one that it wants to be talked to about, whose saga waits for a person. Nobody waits for these. */
+  readonly trouble: boolean;
 }
 
 /** An order that the order service has accepted. */
 export interface Accepted {
   readonly orderId: string;
-  /** Paid for with a card that is declined. */
-  readonly declined: boolean;
+  /** How it must end: `confirmed`, or the code of the reason for which it must not. */
+  readonly end: End;
 }
+
+type End = 'confirmed' | 'payment-declined' | 'cancelled';
+
+/** How an order is paid for decides how it ends: the last one's saga waits for a person, and is cancelled in the end. */
+const cards: Readonly<Record<Card, End>> = {
+  card_ok: 'confirmed',
+  card_declined: 'payment-declined',
+  card_slow: 'confirmed',
+  card_review: 'cancelled',
+};
+type Card = 'card_ok' | 'card_declined' | 'card_slow' | 'card_review';
 
 /** What it came to. Orders that were still open at the end of the slice have ended, too, and are among the accepted. */
 export interface LoadAnswer {
@@ -36,7 +49,7 @@ class NotPlaced extends Error {
 }
 
 /** Places orders for one slice. Every tenth is declined at payment. @throws NotPlaced */
-export async function loadSlice({ load, rampMs, measuredMs, ...how }: LoadRequest): Promise<LoadAnswer> {
+export async function loadSlice({ load, rampMs, measuredMs, trouble, ...how }: LoadRequest): Promise<LoadAnswer> {
   // One for each slice: between slices the service hangs up on connections that idle.
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
   const accepted: Accepted[] = [];
@@ -45,10 +58,16 @@ export async function loadSlice({ load, rampMs, measuredMs, ...how }: LoadReques
   const from = begin + rampMs;
   const until = from + measuredMs;
   let placed = 0;
+  const beside: Promise<void>[] = [];
+  const place = async (n: number, card: Card, wait: boolean): Promise<void> => {
+    const order = { sku: how.skus[n % how.skus.length] ?? '', card };
+    accepted.push({ end: cards[card], orderId: await placeOrder(order, wait, { ...how, agent }) });
+  };
   const one = async (since: number): Promise<void> => {
     const n = placed++;
-    const order = { sku: how.skus[n % how.skus.length] ?? '', declined: n % 10 === 9 };
-    accepted.push({ declined: order.declined, orderId: await placeToItsEnd(order, { ...how, agent }) });
+    if (trouble && n % 100 === 33) beside.push(place(n, 'card_slow', false));
+    if (trouble && n % 100 === 66) beside.push(place(n, 'card_review', false));
+    await place(n, n % 10 === 9 ? 'card_declined' : 'card_ok', true);
     const now = performance.now();
     if (now >= from && now < until) latencies.push(now - since);
   };
@@ -66,37 +85,42 @@ export async function loadSlice({ load, rampMs, measuredMs, ...how }: LoadReques
     }
     await Promise.all(all);
   }
+  await Promise.all(beside);
   agent.destroy();
   return { accepted, latencies };
 }
 
-/** Places an order, and asks again under the same key as long as it is open. */
-async function placeToItsEnd(
-  { sku, declined }: { sku: string; declined: boolean },
+/** Places an order; if it is waited for, asks again under the same key as long as it is open. Returns its id. */
+async function placeOrder(
+  { sku, card }: { sku: string; card: Card },
+  wait: boolean,
   how: Pick<LoadRequest, 'url' | 'style' | 'quantity'> & { agent: Agent },
 ): Promise<string> {
   const key = randomUUID();
   const body = JSON.stringify({
     customerId: 'c-42',
     lines: [{ sku, quantity: how.quantity }],
-    paymentMethod: declined ? 'card_declined' : 'card_ok',
+    paymentMethod: card,
     shipTo: { country: 'CH', postalCode: '8001' },
     style: how.style,
   });
   for (;;) {
-    const { status, text } = await post(`${how.url}/orders`, { agent: how.agent, key, body });
-    if (status === 201) return (JSON.parse(text) as { orderId: string }).orderId;
+    const { status, text } = await post(`${how.url}/orders`, { agent: how.agent, key, body, wait });
+    if (status === 201 || (status === 202 && !wait)) return (JSON.parse(text) as { orderId: string }).orderId;
     if (status !== 202) throw new NotPlaced(`POST /orders was answered ${status}: ${text.slice(0, 500)}`);
   }
 }
 
-function post(url: string, { agent, key, body }: { agent: Agent; key: string; body: string }): Promise<{ status: number; text: string }> {
+function post(
+  url: string,
+  { agent, key, body, wait }: { agent: Agent; key: string; body: string; wait: boolean },
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const headers = {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
       'Idempotency-Key': key,
-      Prefer: 'wait=30',
+      ...(wait && { Prefer: 'wait=30' }),
     };
     const sent = httpRequest(url, { method: 'POST', agent, headers }, (response) => {
       let text = '';

@@ -1,8 +1,12 @@
 import { stopAllProcesses } from '@duet/testbed';
-import { bench, type Plan } from './bench';
+import { bench } from './bench';
 import { floorSlice } from './floor.store';
 import { loadSlice } from './load';
+import type { Plan } from './stage';
+import { besideTrouble } from './trouble';
 import { serveRequests } from './worker';
+
+const run = (plan: Plan): Promise<boolean> => (plan.options.trouble ? besideTrouble(plan) : bench(plan));
 
 /** One program, three roles: the measurement (with the plan of bench.mjs), and its two workers. */
 const [role, plan = '{}'] = process.argv.slice(2);
@@ -15,7 +19,7 @@ switch (role) {
     break;
   default:
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stopAllProcesses().then(() => process.exit(130)));
-    bench(JSON.parse(plan) as Plan).then(
+    run(JSON.parse(plan) as Plan).then(
       (right) => process.exit(right ? 0 : 1),
       async (error: unknown) => {
         process.stderr.write(`duet: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -13,8 +13,8 @@ export const sweep = [64, 128, 256, 512, 1024];
  * arrive by chance, `rate` a second on average, whether or not the earlier ones have ended.
  * @typedef {{ clients: readonly number[] } | { rate: number }} Load
  *
- * What `npm run bench` was asked for. `seconds`: of one slice; `profile`: a folder for CPU profiles of the services.
- * @typedef {{ style: typeof styles[number], load: Load, seconds: number, outside: 'inline' | 'http', json?: string, profile?: string }} BenchOptions
+ * What `npm run bench` was asked for. `seconds`: of one slice; `trouble`: slices beside trouble instead of a floor; `profile`: a folder for CPU profiles of the services.
+ * @typedef {{ style: typeof styles[number], load: Load, seconds: number, outside: 'inline' | 'http', trouble: boolean, json?: string, profile?: string }} BenchOptions
  */
 
 export const benchHelp = `npm run bench -- --style <style> [<options>]
@@ -28,6 +28,8 @@ One order in ten is declined at payment. Afterwards the services' books are audi
   --rate <r>             orders arrive by chance instead, so many a second on average
   --seconds <s>          of one slice (default 5); there are three of each kind, and one for warming up
   --outside inline|http  the payment provider, carriers and mail server inside the services (default), or over HTTP and SMTP
+  --trouble              instead of the floor, slices in which one order in a hundred waits for a person, one call to the provider in a hundred
+                         takes 30 s, and ten bad messages a second arrive: how the other orders fare (64 clients, if not told otherwise; over HTTP)
   --json <file>          writes the result there, too
   --profile <folder>     writes a CPU profile of each service there
   --help
@@ -48,15 +50,18 @@ export function parseBench(args) {
   if (values.clients !== undefined && values.rate !== undefined) {
     throw usage('--clients and --rate are two ways to load the system: say one of them.');
   }
-  const { clients, rate, json, profile } = values;
+  const { clients, rate, trouble, json, profile } = values;
+  const outside = oneOf('outside', values.outside ?? (trouble ? 'http' : 'inline'), /** @type {const} */ (['inline', 'http']));
+  if (trouble && outside === 'inline') throw usage('--trouble needs a provider that can be slow: leave out --outside inline.');
   return {
     style: oneOf('style', values.style, styles),
     load:
       rate === undefined
-        ? { clients: clients === undefined ? sweep : [whole('clients', clients, 10_000)] }
+        ? { clients: clients === undefined ? (trouble ? sweep.slice(0, 1) : sweep) : [whole('clients', clients, 10_000)] }
         : { rate: positive('rate', rate, 100_000) },
     seconds: positive('seconds', values.seconds, 3_600),
-    outside: oneOf('outside', values.outside, /** @type {const} */ (['inline', 'http'])),
+    outside,
+    trouble,
     ...(json !== undefined && { json }),
     ...(profile !== undefined && { profile }),
   };
@@ -71,7 +76,8 @@ function parse(args) {
       clients: text,
       rate: text,
       seconds: { ...text, default: '5' },
-      outside: { ...text, default: 'inline' },
+      outside: text,
+      trouble: /** @type {const} */ ({ type: 'boolean', default: false }),
       json: text,
       profile: text,
       help: /** @type {const} */ ({ type: 'boolean', short: 'h', default: false }),

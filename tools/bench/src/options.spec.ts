@@ -4,7 +4,7 @@ const styled = ['--style', 'choreography'];
 
 describe('what npm run bench is asked for', () => {
   it('is a sweep of clients unless told otherwise', () =>
-    expect(parseBench(styled)).toEqual({ style: 'choreography', load: { clients: sweep }, seconds: 5, outside: 'inline' }));
+    expect(parseBench(styled)).toEqual({ style: 'choreography', load: { clients: sweep }, seconds: 5, outside: 'inline', trouble: false }));
 
   it('can be one number of clients, or orders by chance', () => {
     expect(parseBench([...styled, '--clients', '8'])).toMatchObject({ load: { clients: [8] } });
@@ -17,9 +17,16 @@ describe('what npm run bench is asked for', () => {
       load: { clients: sweep },
       seconds: 30,
       outside: 'http',
+      trouble: false,
       json: 'a.json',
       profile: 'profiles',
     }));
+
+  it('can be slices beside trouble, over HTTP', () => {
+    expect(parseBench([...styled, '--trouble'])).toMatchObject({ load: { clients: [64] }, outside: 'http', trouble: true });
+    expect(parseBench([...styled, '--trouble', '--clients', '128'])).toMatchObject({ load: { clients: [128] } });
+    expect(() => parseBench([...styled, '--trouble', '--outside', 'inline'])).toThrow('--trouble needs a provider that can be slow');
+  });
 
   it('can be help, whatever else is missing', () => expect(parseBench(['--help'])).toBe('help'));
 

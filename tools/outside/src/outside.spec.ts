@@ -91,6 +91,12 @@ describe('the outside world', () => {
       expect(await charges()).toHaveLength(1);
     });
 
+    it('wants to be talked to about card_review, however often it is asked, and keeps nothing of it', async () => {
+      for (let n = 0; n < 2; n++)
+        expect(await charge('k', { method: 'card_review' })).toMatchObject({ status: 403, body: { code: 'review' } });
+      expect(await charges()).toHaveLength(0);
+    });
+
     it('charges once for a key, however often it is asked', async () => {
       const first = await charge('k');
       expect(await charge('k')).toMatchObject({ status: 201, replayed: true, body: first.body });

@@ -78,6 +78,8 @@ export class Payments {
         this.failures.set(key, failed + 1);
         return { failure: problem(503, 'unavailable', 'The payment provider is busy. Try again with the same key.') };
       }
+      case 'card_review':
+        return { failure: problem(403, 'review', 'The payment provider must look at this account first. Call it.') };
       default:
         return {
           outcome: 'declined',
