@@ -1,7 +1,7 @@
 /** The port to a message broker: what the rest of the house needs of Kafka, and nothing else. Two implementations, one conformance suite. */
 
-/** A header as it was on the wire: bytes; a list when the sender wrote the same header more than once. */
-export type HeaderValue = Buffer | readonly Buffer[] | undefined;
+/** A header as it was on the wire: bytes, or null where it has no value; a list when the sender wrote the same header more than once. */
+export type HeaderValue = Buffer | null | readonly (Buffer | null)[] | undefined;
 
 /** A message as the broker holds it. Nothing is decoded: keys, values and headers are data of unknown origin. */
 export interface IncomingMessage {
@@ -14,6 +14,8 @@ export interface IncomingMessage {
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Milliseconds since 1970, by the sender's clock. */
   readonly timestamp: number;
+  /** Why this is no message but what is left of a batch that cannot be taken apart: its bytes are the value, its place is that of its last message. */
+  readonly unreadable?: string;
 }
 
 /** A message to be sent. Messages with one key of one topic keep their order. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactory, type RetryOptions } from 'kafkajs';
 import { mendIdleTimer } from './idle-timer';
-import { mendDecoding } from './lean-decoding';
+import { mendBatches } from './lean-batches';
 import { mendRecords } from './lean-records';
 
 /** A log line: what happened, how bad it is, and whatever is known about it. */
@@ -75,7 +75,7 @@ const socketFactory: ISocketFactory = ({ host, port, onConnect }): Socket =>
 export function kafkaClient(options: KafkaOptions): Kafka {
   mendIdleTimer();
   mendRecords();
-  mendDecoding();
+  mendBatches();
   const log = options.log ?? stderr;
   return new Kafka({
     brokers: [...options.brokers],

@@ -228,6 +228,9 @@ function incoming(
   { topic, partition }: EachBatchPayload['batch'],
   message: EachBatchPayload['batch']['messages'][number],
 ): IncomingMessage {
-  const { offset, key, value, timestamp, headers = {} } = message;
-  return { topic, partition, offset, key, value, timestamp: Number(timestamp), headers: headers as Record<string, HeaderValue> };
+  const { offset, key, value, timestamp, headers = {}, unreadable } = message as typeof message & { unreadable?: string };
+  return {
+    ...{ topic, partition, offset, key, value, timestamp: Number(timestamp), headers: headers as Record<string, HeaderValue> },
+    ...(unreadable !== undefined && { unreadable }),
+  };
 }

@@ -35,11 +35,14 @@ declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/decoder.js' {
-  /** The part of kafkajs's decoder that lean-decoding.ts uses: bytes, of which `offset` have been read. */
+  /** The part of kafkajs's decoder that lean-decoding.ts and lean-batches.ts use: bytes, of which `offset` have been read. */
   export default class Decoder {
     constructor(buffer: Buffer);
     readonly buffer: Buffer;
     readonly offset: number;
+    canReadBytes(length: number): boolean;
+    readInt32(): number;
+    readBytes(length: number): Buffer;
     readVarIntBytes(): Buffer;
   }
 }
@@ -54,6 +57,12 @@ declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
     readonly maxTimestamp: string;
     readonly timestampType: number;
     readonly isControlBatch?: boolean;
+    readonly inTransaction?: boolean;
+    readonly partitionLeaderEpoch?: number;
+    readonly lastOffsetDelta?: number;
+    readonly producerId?: string;
+    readonly producerEpoch?: number;
+    readonly firstSequence?: number;
   }
   /** A record as kafkajs hands it on. */
   export interface DecodedRecord {
@@ -66,7 +75,17 @@ declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
     readonly headers: Record<string, Buffer | null | (Buffer | null)[]>;
     readonly isControlRecord: boolean;
     readonly batchContext: BatchContext;
+    /** Ours: why there is a batch in the place of its records. */
+    readonly unreadable?: string;
   }
   const decodeRecord: (decoder: Decoder, batchContext: BatchContext) => DecodedRecord;
   export default decodeRecord;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  import type { DecodedRecord } from 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
+  /** The records that a fetch brought of one partition, from their length on. */
+  const decodeMessages: (decoder: Decoder) => Promise<readonly DecodedRecord[]>;
+  export default decodeMessages;
 }

@@ -1,6 +1,5 @@
 import type Decoder from 'kafkajs/src/protocol/decoder.js';
 import type { BatchContext, DecodedRecord } from 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
-import 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
 
 /**
  * kafkajs 2.2.4 copies the headers read so far for each further one, decodes the same names again and again, and calculates offsets with objects of 64 bits.
@@ -80,11 +79,16 @@ class Reader {
   /** A name that comes more than once has a list. */
   headers(): Headers {
     const headers: Headers = {};
-    for (let left = this.varInt(); left > 0; left--) {
+    for (let left = this.varInt(); left > 0 && this.at < this.buffer.length; left--) {
       const name = this.name();
       const value = this.bytes();
       const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-      const now = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+      // One and the same header can come a hundred thousand times: a new list for each would take minutes.
+      if (Array.isArray(before)) {
+        before.push(value);
+        continue;
+      }
+      const now = before === undefined ? value : [before, value];
       // As an assignment it would set the prototype.
       if (name === '__proto__') Object.defineProperty(headers, name, { value: now, enumerable: true, configurable: true, writable: true });
       else headers[name] = now;
@@ -114,9 +118,3 @@ class Reader {
 
 /** Names read lately, each in the one place that its length and its last letter give it. A power of two of them. */
 const names: ({ readonly bytes: Buffer; readonly name: string } | undefined)[] = Array.from({ length: 256 }, () => undefined);
-
-/** Puts `decodeRecord` in the place of kafkajs's own. It loads its requests when it first sends one, so this must come before. */
-export function mendDecoding(): void {
-  const loaded = require.cache[require.resolve('kafkajs/src/protocol/recordBatch/record/v0/decoder.js')];
-  if (loaded) loaded.exports = decodeRecord;
-}

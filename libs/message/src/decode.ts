@@ -7,17 +7,17 @@ import type { MessageClass } from './message';
 import { dataschemaOf, wireName } from './names';
 import { isClean, unsafeParts } from './unsafe';
 
-/** A message as the broker brought it: bytes. A header that came several times is a list. */
+/** A message as the broker brought it: bytes. A header that came several times is a list, one without a value is null. */
 export interface ReceivedMessage {
   readonly topic: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[] | undefined>>;
+  readonly headers: Readonly<Record<string, Buffer | null | readonly (Buffer | null)[] | undefined>>;
 }
 
 /**
  * Why a message cannot be read: `no-type`: no ce_type, or another than expected · `unknown-command`: its owner does not know it · `not-utf8` · `not-json` · `header`: missing, doubled, or not what it should be ·
- * `style`: unknown · `hops`: a loop · `facts` · `subject`: subject, key and correlation id differ · `version`: a schema that this reader does not know · `schema`: the body is not as its class says · `settlement`: what came of it by hand is no outcome
+ * `style`: unknown · `hops`: a loop · `facts` · `subject`: subject, key and correlation id differ · `version`: a schema that this reader does not know · `schema`: the body is not as its class says · `settlement`: what came of it by hand is no outcome · `batch`: what it was sent in cannot be unpacked
  */
 export type MalformedCode =
   | 'no-type'
@@ -31,7 +31,8 @@ export type MalformedCode =
   | 'subject'
   | 'version'
   | 'schema'
-  | 'settlement';
+  | 'settlement'
+  | 'batch';
 
 /** A message that cannot be read. Repeating does not help: set it aside, with its bytes and this reason. */
 export class Malformed extends Error {
@@ -47,7 +48,7 @@ export class Malformed extends Error {
   }
 }
 
-/** A header's text; undefined when it is missing, came several times, or is not UTF-8. For dropping a message before it is decoded. */
+/** A header's text; undefined when it is missing, has no value, came several times, or is not UTF-8. For dropping a message before it is decoded. */
 export function headerOf(message: ReceivedMessage, name: string): string | undefined {
   const bytes = message.headers[name];
   return Buffer.isBuffer(bytes) ? textOf(bytes) : undefined;
@@ -69,6 +70,7 @@ const control = /[\u0000-\u001f\u007f\p{Surrogate}]/u;
 function optional(message: ReceivedMessage, name: string): string | undefined {
   const bytes = message.headers[name];
   if (bytes === undefined) return undefined;
+  if (bytes === null) throw new Malformed('header', `the header ${name} has no value`);
   if (!Buffer.isBuffer(bytes)) throw new Malformed('header', `the header ${name} came more than once`);
   const text = textOf(bytes);
   if (text === undefined) throw new Malformed('not-utf8', `the header ${name} is not UTF-8`);
@@ -106,9 +108,9 @@ function oneOf<T extends string>(message: ReceivedMessage, name: string, allowed
   return text as T;
 }
 
-const instant = /^(?!0000)(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const instant = /^(?!0000)(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-](?:0\d|1[0-5]):\d\d)$/;
 
-/** An instant that PostgreSQL takes, too: Date.parse alone would read the 30th of February as the 2nd of March. */
+/** An instant that PostgreSQL takes, too, which knows no time zone beyond 16 hours: Date.parse alone would take +23:59, and read the 30th of February as the 2nd of March. */
 function timeOf(message: ReceivedMessage): string {
   const time = short(message, 'ce_time');
   const [, year, month, day] = instant.exec(time) ?? [];
@@ -189,7 +191,7 @@ function traceOf(message: ReceivedMessage): string | undefined {
 export function decode(message: ReceivedMessage, cls: MessageClass): Envelope {
   const type = headerOf(message, 'ce_type');
   if (type === undefined) throw new Malformed('no-type', 'it has no header ce_type, or more than one, or it is not UTF-8');
-  if (type !== wireName(cls)) throw new Malformed('no-type', `ce_type is ${type} and not ${wireName(cls)}`);
+  if (type !== wireName(cls)) throw new Malformed('no-type', `ce_type is ${type.slice(0, maxHeaderLength)} and not ${wireName(cls)}`);
   oneOf(message, 'ce_specversion', ['1.0']);
   oneOf(message, 'content-type', ['application/json', 'application/json; charset=utf-8']);
   const dataschema = short(message, 'ce_dataschema');

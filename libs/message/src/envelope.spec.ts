@@ -29,7 +29,7 @@ const envelope: Omit<Envelope, 'dataschema'> = {
 interface Change {
   readonly key?: string | null;
   readonly value?: string | Buffer | null;
-  readonly headers?: Readonly<Record<string, string | Buffer | readonly Buffer[] | undefined>>;
+  readonly headers?: Readonly<Record<string, string | Buffer | null | readonly Buffer[] | undefined>>;
 }
 /** A good message as it comes from the broker, but for the change. */
 function received({ key, value, headers = {} }: Change = {}): ReceivedMessage {
@@ -39,7 +39,7 @@ function received({ key, value, headers = {} }: Change = {}): ReceivedMessage {
     topic: wire.topic,
     key: bytes(key === undefined ? wire.key : key),
     value: bytes(value === undefined ? wire.value : value),
-    headers: Object.fromEntries<Buffer | readonly Buffer[] | undefined>(
+    headers: Object.fromEntries<Buffer | null | readonly Buffer[] | undefined>(
       Object.entries({ ...wire.headers, ...headers }).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text]),
     ),
   };
@@ -78,6 +78,8 @@ describe('a message that cannot be read says why', () => {
       'header',
       'ce_void came more than once',
     ],
+    ['a header without a value', { headers: { ce_id: null } }, 'header', 'the header ce_id has no value'],
+    ['a type without a value', { headers: { ce_type: null } }, 'no-type', 'it has no header ce_type'],
     ['no id', { headers: { ce_id: undefined } }, 'header', 'the header ce_id is missing'],
     ['an empty id', { headers: { ce_id: '' } }, 'header', 'the header ce_id is empty'],
     ['an id too long for an index', { headers: { ce_id: 'x'.repeat(257) } }, 'header', 'ce_id is longer than 256 characters'],
@@ -88,6 +90,13 @@ describe('a message that cannot be read says why', () => {
     ['no time', { headers: { ce_time: undefined } }, 'header', 'ce_time is missing'],
     ['a time of no day', { headers: { ce_time: '2025-13-01T00:00:00Z' } }, 'header', 'ce_time must be an instant'],
     ['the 30th of February', { headers: { ce_time: '2025-02-30T00:00:00Z' } }, 'header', 'ce_time must be an instant'],
+    ['a time further from Greenwich than PostgreSQL knows', { headers: { ce_time: '2025-01-02T00:00:00+23:59' } }, 'header', 'ce_time'],
+    [
+      'a time with a fraction longer than PostgreSQL reads',
+      { headers: { ce_time: `2025-01-02T00:00:00.${'0'.repeat(200)}Z` } },
+      'header',
+      'ce_time',
+    ],
     ['a time in words', { headers: { ce_time: 'yesterday' } }, 'header', 'ce_time must be an instant'],
     ['no process', { headers: { ce_process: undefined } }, 'header', 'ce_process is missing'],
     ['no hop', { headers: { ce_hop: undefined } }, 'header', 'ce_hop is missing'],

@@ -1,4 +1,4 @@
-import { Problem, queryChoice, queryNumber } from '@duet/platform';
+import { Problem, queryChoice, queryNumber, queryOnce } from '@duet/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Database } from './database.store';
@@ -65,7 +65,9 @@ export class HeldController {
 
 /** Undefined where nothing can be found by it: PostgreSQL's text cannot hold U+0000. @throws Problem 400 */
 function filterOf(state?: string, code?: string, task?: string): HeldFilter | undefined {
-  if (code?.includes('\u0000') || task?.includes('\u0000')) return undefined;
+  for (const [name, text] of Object.entries({ reason: code, task })) {
+    if (text !== undefined && queryOnce(name, text).includes('\u0000')) return undefined;
+  }
   return {
     ...(state !== undefined && { state: queryChoice('state', state, heldStates) }),
     ...(code !== undefined && { code }),

@@ -26,15 +26,25 @@ export interface HeldFilter {
 /** As much of a value as a list shows, in bytes. */
 export const previewBytes = 1_024;
 
-const asked = `case when h.task not in ('', 'hears') then h.task when json_typeof(h.headers -> 'ce_type') = 'string' then h.headers ->> 'ce_type' else '' end`;
+/** Of a header that is long, in characters; what a message claims to be is no longer, either. */
+const previewLength = 257;
+const asked = `case when h.task not in ('', 'hears') then h.task when json_typeof(h.headers -> 'ce_type') = 'string' then left(h.headers ->> 'ce_type', ${previewLength}) else '' end`;
 const filtered = `($1::text is null or h.state = $1) and ($2::text is null or h.code = $2) and ($3::text is null or ${asked} = $3)`;
 const valuesOf = ({ state, code, task }: HeldFilter) => [state ?? null, code ?? null, task ?? null];
 
 /** Of an event that was heard, too, where there is an outside call for it. */
 const stepOf = `(select steps -> (case h.task when 'hears' then 'hears:' || ${asked} || ':' || h.message_id else h.task end) ->> 0
   from duet.saga s where s.process = h.process and s.id = h.saga_id)`;
-const columnsWith = (value: string) =>
-  `${heldColumnsWith(value)}, n, held_at, coalesce(octet_length(message_value), 0) as bytes, ${stepOf} as step`;
+const columnsWith = (value?: string, bytes?: (column: string) => string) =>
+  `${heldColumnsWith(value, bytes)}, n, held_at, coalesce(octet_length(message_value), 0) as bytes, ${stepOf} as step`;
+
+/** A page has up to 200 messages, each of which can have 2 MiB of headers, or of a key: where they are long, only the beginning of each and of the first fifty is fetched. */
+const beginnings: Readonly<Record<string, string>> = {
+  message_value: `substring(message_value from 1 for ${previewBytes})`,
+  message_key: `substring(message_key from 1 for ${previewBytes})`,
+  headers: `case when octet_length(headers::text) <= 16384 then headers else
+    (select json_object_agg(key, left(value #>> '{}', ${previewLength})) from (select key, value from json_each(h.headers) limit 50) as first) end`,
+};
 
 interface ShownRecord extends HeldRecord {
   n: string;
@@ -46,11 +56,11 @@ const fromShown = (row: ShownRecord): HeldMessage => ({
   ...{ row: fromRecord(row), n: Number(row.n), heldAt: row.held_at, bytes: row.bytes, step: row.step ?? undefined },
 });
 
-/** Oldest first, from behind `after` on; their values only begin. */
+/** Oldest first, from behind `after` on; keys, values and long headers only begin. */
 export async function listHeld(client: PoolClient, filter: HeldFilter, page: { after: number; limit: number }): Promise<HeldMessage[]> {
   const { rows } = await client.query<ShownRecord>({
     name: 'duet-held-list',
-    text: `select ${columnsWith(`substring(message_value from 1 for ${previewBytes})`)} from duet.held h where ${filtered} and n > $4 order by n limit $5`,
+    text: `select ${columnsWith('message_value', (column) => beginnings[column] ?? column)} from duet.held h where ${filtered} and n > $4 order by n limit $5`,
     values: [...valuesOf(filter), page.after, page.limit],
   });
   return rows.map(fromShown);
@@ -59,7 +69,7 @@ export async function listHeld(client: PoolClient, filter: HeldFilter, page: { a
 export async function findHeld(client: PoolClient, id: string): Promise<HeldMessage | undefined> {
   const { rows } = await client.query<ShownRecord>({
     name: 'duet-held-find',
-    text: `select ${columnsWith('message_value')} from duet.held h where id = $1`,
+    text: `select ${columnsWith()} from duet.held h where id = $1`,
     values: [id],
   });
   const row = rows[0];

@@ -163,9 +163,22 @@ export async function setAside(client: PoolClient, rows: readonly HeldRow[]): Pr
     values: [column(rows, 'id')],
   });
   const dropped = new Set(column(operations, 'id'));
-  const kept = rows.filter(({ id }) => !dropped.has(id));
-  if (kept.length > 0) await insertHeld(client, kept);
+  let part: HeldRow[] = [];
+  let bytes = 0;
+  for (const row of rows.filter(({ id }) => !dropped.has(id))) {
+    const size = row.raw.value?.length ?? 0;
+    if (part.length > 0 && bytes + size > statementBytes) {
+      await insertHeld(client, part);
+      [part, bytes] = [[], 0];
+    }
+    part.push(row);
+    bytes += size;
+  }
+  if (part.length > 0) await insertHeld(client, part);
 }
+
+/** Bytes travel in hexadecimal, and the text of a whole statement is made at once: a poll of 200 messages of 2 MiB would not fit into a string. */
+const statementBytes = 8 * 1_048_576;
 
 /** Sagas whose held messages are due. Only candidates: what is really due is decided under the saga's lock. */
 export async function dueSagas(client: PoolClient, limit: number): Promise<SagaRef[]> {

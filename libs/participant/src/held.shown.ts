@@ -1,7 +1,7 @@
 import { Reason } from '@duet/message';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import type { HeldGroup, HeldMessage } from './held.list.store';
+import { type HeldGroup, type HeldMessage, previewBytes } from './held.list.store';
 import type { Operation } from './held.store';
 import type { HeldRow, HeldState } from './held.rows.store';
 import { bytesToStored, headersToStored, type StoredHeader, type StoredHeaders } from './stored';
@@ -72,7 +72,7 @@ export class HeldView {
   /** When it is tried again; for a call under way, the end of its lease. */
   @IsOptional() @IsString() dueAt!: string | null;
   @ValidateNested() @Type(() => Lineage) lineage!: Lineage;
-  /** Text where it is UTF-8, else `{ base64 }`; a list where a header came more than once. In a list, long ones are cut (`…`). */
+  /** Text where it is UTF-8, else `{ base64 }`, null where there is no value; a list where a header came more than once. In a list, long ones are cut (`…`). */
   @IsObject() headers!: StoredHeaders;
   @IsOptional() @ValidateNested() @Type(() => Bytes) key!: Bytes | null;
   /** In a list, only its beginning. */
@@ -120,7 +120,7 @@ export class HeldGroupsView {
 
 /** As much of a header as a list shows, in characters. */
 const longest = 256;
-const cut = (header: StoredHeader): StoredHeader =>
+const cut = (header: StoredHeader | null): StoredHeader | null =>
   typeof header === 'string' && header.length > longest ? `${header.slice(0, longest)}…` : header;
 const cutAll = (headers: StoredHeaders): StoredHeaders =>
   Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, Array.isArray(header) ? header.map(cut) : cut(header)]));
@@ -143,7 +143,8 @@ export function shown({ row, heldAt, bytes, step }: HeldMessage): HeldView {
     dueAt: dueAt(row),
     lineage: lineageOf(headers),
     headers,
-    key: key && bytesOf(bytesToStored(key)),
+    // In a list it may be cut, too.
+    key: key && bytesOf(bytesToStored(key, key.length === previewBytes)),
     value: value && bytesOf(bytesToStored(value, value.length < bytes)),
     bytes,
   };

@@ -34,11 +34,12 @@ export function intake(messages: readonly IncomingMessage[], roles: Roles, topic
     const raw = { topic: received.topic.slice(topicPrefix.length), key: received.key, value: received.value, headers: received.headers };
     const commands = raw.topic.endsWith('.commands');
     try {
+      if (received.unreadable !== undefined) throw new Malformed('batch', received.unreadable);
       const type = headerOf(raw, 'ce_type');
       const cls = type === undefined ? undefined : roles.classes.get(type);
       if (type !== undefined && !commands && !(cls && mayConcern(raw, type, roles))) continue;
       if (type === undefined) throw new Malformed('no-type', 'it has no header ce_type, or more than one, or it is not UTF-8');
-      if (!cls || topicOf(cls) !== raw.topic) throw new Malformed('unknown-command', `this service has no command ${type}`);
+      if (!cls || topicOf(cls) !== raw.topic) throw new Malformed('unknown-command', `this service has no command ${type.slice(0, 256)}`);
       const message = decode(raw, cls);
       if (message.settlement) checkSettlement(message.settlement, cls);
       const ref: SagaRef = { process: message.process, saga: message.saga };

@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from '@duet/message';
 
-/** Headers as JSON: text where it is UTF-8, `{ base64 }` where it is not, a list where a header came more than once. */
-export type StoredHeaders = Record<string, StoredHeader | StoredHeader[]>;
+/** Headers as JSON: text where it is UTF-8, `{ base64 }` where it is not, null where there is no value, a list where a header came more than once. */
+export type StoredHeaders = Record<string, StoredHeader | null | (StoredHeader | null)[]>;
 export type StoredHeader = string | { base64: string };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -17,17 +17,19 @@ export function bytesToStored(bytes: Buffer, cut = false): StoredHeader {
     return base64();
   }
 }
-const fromStored = (header: StoredHeader): Buffer =>
-  typeof header === 'string' ? Buffer.from(header) : Buffer.from(header.base64, 'base64');
+const toStored = (bytes: Buffer | null): StoredHeader | null => bytes && bytesToStored(bytes);
+const fromStored = (header: StoredHeader | null): Buffer | null =>
+  header === null ? null : typeof header === 'string' ? Buffer.from(header) : Buffer.from(header.base64, 'base64');
 
 /** The headers of a message that waits, so that its bytes come back unchanged. A name that PostgreSQL cannot hold is written with U+FFFD. */
 export function headersToStored(headers: ReceivedMessage['headers']): StoredHeaders {
-  const stored: StoredHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    stored[name.replaceAll('\u0000', '\ufffd')] = Buffer.isBuffer(value) ? bytesToStored(value) : value.map((one) => bytesToStored(one));
-  }
-  return stored;
+  const stored = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [[name.replaceAll('\u0000', '\ufffd'), Buffer.isBuffer(value) || value === null ? toStored(value) : value.map(toStored)] as const],
+  );
+  // Not by assignment, which would take a header named __proto__ for a prototype.
+  return Object.fromEntries(stored);
 }
 
 export function headersFromStored(stored: StoredHeaders): ReceivedMessage['headers'] {

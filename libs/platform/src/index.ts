@@ -8,5 +8,5 @@ export { openApiOf } from './openapi';
 export { PlatformModule } from './platform.module';
 export { Problem, type ProblemOptions, type RequestFault } from './problem';
 export { ProblemFilter } from './problem.filter';
-export { queryChoice, queryNumber, queryText } from './query';
+export { queryChoice, queryNumber, queryOnce, queryText } from './query';
 export { NoAnswer, postJson, type PostOptions } from './http-client';

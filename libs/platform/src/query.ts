@@ -19,9 +19,15 @@ export function queryChoice<const T extends string>(name: string, text: string, 
   return value;
 }
 
-/** A text of a query, given once, that PostgreSQL can hold. @throws Problem 400 */
-export function queryText(name: string, text: unknown): string {
+/** What a query says of a name: a list where it says several things. @throws Problem 400 */
+export function queryOnce(name: string, text: unknown): string {
   if (typeof text !== 'string') throw Problem.badRequest(`${name} must be given once.`);
+  return text;
+}
+
+/** A text of a query, given once, that PostgreSQL can hold. @throws Problem 400 */
+export function queryText(name: string, said: unknown): string {
+  const text = queryOnce(name, said);
   if (text.includes('\u0000')) throw Problem.badRequest(`${name} holds U+0000, which nothing here does.`);
   return text;
 }

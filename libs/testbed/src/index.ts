@@ -1,3 +1,4 @@
+export * from './chance';
 export * from './database.store';
 export * from './errors';
 export * from './http';
@@ -10,3 +11,5 @@ export * from './process';
 export * from './proxy';
 export * from './service';
 export * from './until';
+export * from './wire/raw-producer';
+export { type Codec, codecs, type RawMessage, recordBatch } from './wire/record-batch';

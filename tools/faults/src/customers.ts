@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answered } from '@duet/audit';
 import type { System } from '@duet/probe';
-import { anOrder, fate, type OrderRequest, request } from '@duet/testbed';
-import { chance, pick } from './chance';
+import { anOrder, chance, fate, type OrderRequest, pick, request } from '@duet/testbed';
 
 /** Who places which orders. */
 export interface Trade {

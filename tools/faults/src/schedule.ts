@@ -1,5 +1,5 @@
+import { chance, pick } from '@duet/testbed';
 import { catalog, type FaultName } from './catalog.mjs';
-import { chance, pick } from './chance';
 
 /** One fault of a run. Times in milliseconds. */
 export interface Firing {

@@ -137,8 +137,8 @@ export function heldPage(held, now) {
 /** @param {string} title @param {readonly string[]} lines */
 const section = (title, lines) => (lines.length === 0 ? [] : ['', `  ${title}`, ...lines.map((line) => `    ${line}`)]);
 
-/** @param {string | { base64: string }} header */
-const headerText = (header) => (typeof header === 'string' ? plain(header) : `base64 ${header.base64}`);
+/** @param {string | { base64: string } | null} header */
+const headerText = (header) => (header === null ? '(no value)' : typeof header === 'string' ? plain(header) : `base64 ${header.base64}`);
 
 /** Of bytes that are no text, so many are shown. */
 const mostHex = 512;
