@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import type { Class } from './message';
 import { type JsonSchema, schemaOf } from './schema';
-import { isClean, unsafeParts } from './unsafe';
+import { isClean, maxFaults, unsafeParts } from './unsafe';
 
 /** What is wrong with one part of some data: where (a JSON pointer, '' for the whole) and a sentence. */
 export interface Fault {
@@ -9,19 +9,24 @@ export interface Fault {
   readonly text: string;
 }
 
-/** More than this many faults of one body help nobody. */
-const maxFaults = 20;
+const options = { allowUnionTypes: true, verbose: true, formats: { uuid: true } } as const;
+const ajvs = { all: new Ajv2020({ ...options, allErrors: true }), first: new Ajv2020(options) };
+type Compiled = WeakMap<Class, ValidateFunction>;
+const compiled: Record<'ignored' | 'refused', Record<keyof typeof ajvs, Compiled>> = {
+  ignored: { all: new WeakMap(), first: new WeakMap() },
+  refused: { all: new WeakMap(), first: new WeakMap() },
+};
+/** A body of 2 MiB has room for millions of faults, which take seconds to be found and hundreds of MiB to be kept: in what is longer than this (bytes), one is enough. */
+const mostForAll = 64 * 1024;
 
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, formats: { uuid: true } });
-const compiled = { ignored: new WeakMap<Class, ValidateFunction>(), refused: new WeakMap<Class, ValidateFunction>() };
-
-/** The compiled schema alone, without the look for parts that nobody may send. */
-export function validatorOf(cls: Class, unknownFields: 'ignored' | 'refused'): ValidateFunction {
-  let validate = compiled[unknownFields].get(cls);
+/** The compiled schema alone, without the look for parts that nobody may send. @param bytes of the data, where it may be long */
+export function validatorOf(cls: Class, unknownFields: 'ignored' | 'refused', bytes = 0): ValidateFunction {
+  const faults = bytes > mostForAll ? 'first' : 'all';
+  let validate = compiled[unknownFields][faults].get(cls);
   if (!validate) {
     const { $id: _id, ...schema } = schemaOf(cls);
-    validate = ajv.compile(unknownFields === 'refused' ? closed(schema) : schema);
-    compiled[unknownFields].set(cls, validate);
+    validate = ajvs[faults].compile(unknownFields === 'refused' ? closed(schema) : schema);
+    compiled[unknownFields][faults].set(cls, validate);
   }
   return validate;
 }
@@ -34,7 +39,7 @@ export function validatorOf(cls: Class, unknownFields: 'ignored' | 'refused'): V
 export function checkOf(cls: Class, { unknownFields }: { unknownFields: 'ignored' | 'refused' }): (data: unknown) => readonly Fault[] {
   const validate = validatorOf(cls, unknownFields);
   return (data) => {
-    if (!isClean(data)) return unsafeParts(data).slice(0, maxFaults);
+    if (!isClean(data)) return unsafeParts(data);
     return validate(data) ? [] : faultsOf(validate.errors ?? []);
   };
 }

@@ -156,7 +156,7 @@ function bodyOf(message: ReceivedMessage, cls: MessageClass): object {
   if (text === undefined) throw new Malformed('not-utf8', 'the body is not UTF-8');
   const data = parse(text, 'not-json', 'the body');
   if (!isClean(data)) throw new Malformed('schema', `the body is no ${wireName(cls)}: ${sentence(unsafeParts(data))}`);
-  const validate = validatorOf(cls, 'ignored');
+  const validate = validatorOf(cls, 'ignored', value.length);
   if (!validate(data)) throw new Malformed('schema', `the body is no ${wireName(cls)}: ${sentence(faultsOf(validate.errors ?? []))}`);
   return fieldsOnly(cls, data as object);
 }

@@ -177,6 +177,13 @@ describe('a message that cannot be read says why', () => {
     expect(refusal(change)).toEqual({ code, text: expect.stringContaining(text) as string });
   });
 
+  test('a body with hundreds of thousands of faults is looked through to its first', () => {
+    const value = `{"basketId":"${basketId}","items":[${'{},'.repeat(600_000)}{}]}`;
+    const began = process.cpuUsage();
+    expect(refusal({ value })).toEqual({ code: 'schema', text: 'the body is no shop.BasketPacked: items/0/sku is missing' });
+    expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
+  });
+
   test('whatever the bytes: it is read, or refused with a reason, and never anything else', () => {
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),

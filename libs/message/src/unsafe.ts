@@ -23,17 +23,31 @@ export function isClean(value: unknown, depth = 0): boolean {
 
 const show = (part: string): string => part.slice(0, 64).replaceAll(/[\0\p{Surrogate}]/gu, '\ufffd');
 
-/** Where and why data is not clean. */
-export function unsafeParts(value: unknown, path = '', depth = 0): Fault[] {
-  const fault = (at: string, what: string): Fault => ({ path: at, text: `${at.slice(1) || 'it'} ${what}` });
-  if (typeof value === 'string')
-    return unstorable(value) ? [fault(path, 'holds U+0000 or half of a surrogate pair, which cannot be stored')] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  if (depth >= maxDepth) return [fault(path, `is nested more than ${maxDepth} deep`)];
-  return Object.entries(value).flatMap(([key, part]) => {
-    const at = `${path}/${show(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (reserved.has(key)) return [fault(at, 'is a name that no field may have')];
-    if (unstorable(key)) return [fault(at, 'has a name that holds U+0000 or half of a surrogate pair, which cannot be stored')];
-    return unsafeParts(part, at, depth + 1);
-  });
+/** More than this many faults of one body help nobody, and a body of 2 MiB has room for hundreds of thousands. */
+export const maxFaults = 20;
+
+/** Where and why data is not clean: the first of it. */
+export function unsafeParts(value: unknown): Fault[] {
+  const found: Fault[] = [];
+  collect(value, [], found);
+  return found;
+}
+
+function collect(value: unknown, path: readonly string[], found: Fault[]): void {
+  const fault = (what: string, ...further: string[]): void => {
+    const at = [...path, ...further].map((part) => `/${show(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+    found.push({ path: at, text: `${at.slice(1) || 'it'} ${what}` });
+  };
+  if (typeof value === 'string') {
+    if (unstorable(value)) fault('holds U+0000 or half of a surrogate pair, which cannot be stored');
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= maxDepth) return fault(`is nested more than ${maxDepth} deep`);
+  for (const key in value) {
+    if (found.length >= maxFaults) return;
+    if (reserved.has(key)) fault('is a name that no field may have', key);
+    else if (unstorable(key)) fault('has a name that holds U+0000 or half of a surrogate pair, which cannot be stored', key);
+    else collect((value as Record<string, unknown>)[key], [...path, key], found);
+  }
 }

@@ -4,6 +4,7 @@ import { type DataOf, decode, encode, type Envelope, type MessageClass, topicOf,
 import { testInfra, until } from '@duet/testbed';
 
 export { cpuIsTold, cpuOf, cpuOfFamily } from './cpu';
+export * from './bad';
 export * from './system';
 
 export interface ProbeOptions {
