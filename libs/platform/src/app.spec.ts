@@ -107,6 +107,33 @@ describe('an app', () => {
     });
   });
 
+  describe('what is no request at all is a problem, too', () => {
+    const raw = (bytes: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        let answer = '';
+        const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+        socket.on('data', (chunk) => (answer += chunk.toString()));
+        socket.on('error', reject).on('close', () => resolve(answer));
+      });
+    it.each([
+      ['headers that are too long', 431, `GET /baskets/1 HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+      ['a method that there is not', 400, 'BREW /baskets/1 HTTP/1.1\r\nHost: a\r\n\r\n'],
+      ['a header with U+0000', 400, 'GET /baskets/1 HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n'],
+      [
+        'a chunk that is none',
+        400,
+        'POST /baskets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      ],
+      ['an expectation that cannot be met', 417, 'GET /baskets/1 HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\n\r\n'],
+    ])('%s: %d', async (_, status, bytes) => {
+      const before = lines.length;
+      const answer = await raw(bytes);
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*application/problem\\+json.*"status":${status}`, 'is'));
+      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      expect(lines.slice(before)).toEqual([]);
+    });
+  });
+
   describe('what cannot be read is 400, 413 or 415', () => {
     it('malformed JSON', async () => {
       expect(await problem(place('{"customer":'))).toMatchObject({ status: 400, code: 'not-json' });

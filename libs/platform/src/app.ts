@@ -11,6 +11,7 @@ import { measureRequests } from './metrics';
 import { serveOpenApi, type ApiInfo } from './openapi';
 import { PlatformModule } from './platform.module';
 import { ProblemFilter } from './problem.filter';
+import { refuseUnreadable } from './unreadable';
 
 export interface AppOptions extends ApiInfo {
   readonly logLevel?: LogLevel;
@@ -40,6 +41,7 @@ export async function createApp(module: Type | DynamicModule, options: AppOption
 export function equip(app: NestExpressApplication, options: AppOptions): void {
   app.disable('x-powered-by');
   app.disable('etag');
+  refuseUnreadable(app.getHttpServer());
   app.use(measureRequests());
   app.use(jsonBody(options.maxBodyBytes ?? maxBodyBytes));
   app.useGlobalPipes(new CheckedBodyPipe());

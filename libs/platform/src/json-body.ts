@@ -32,7 +32,8 @@ export function jsonBody(limit = maxBodyBytes) {
       if (size <= limit) chunks.push(chunk);
       else finish(Problem.tooLarge(limit));
     });
-    request.on('error', finish);
+    // It was cut off, or went on as no HTTP does: nobody is there to hear it, and nothing of ours has failed.
+    request.on('error', () => finish(Problem.badRequest('The body did not come to its end.', { code: 'incomplete' })));
     request.on('end', () => {
       if (done) return;
       try {

@@ -5,6 +5,9 @@ import { testInfra, until } from '@duet/testbed';
 
 export { cpuIsTold, cpuOf, cpuOfFamily } from './cpu';
 export * from './bad';
+export { memoryOf } from './memory';
+export * from './rest';
+export { sampleOf } from './sample';
 export * from './system';
 
 export interface ProbeOptions {
