@@ -95,7 +95,7 @@ export const kinds = {
   },
 };
 
-const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator'];
+const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator', 'observer'];
 
 /** Whose code each scope may see. @type {Record<string, { may: string[], because: string }>} */
 export const scopes = {

@@ -7,7 +7,9 @@ describe('a trial with short deadlines', () => {
 
   it('shortens what is longer, and nothing else', () => {
     expect(trial.leads.map(({ steps }) => steps.map(({ withinMs }) => withinMs))).toEqual([[10_000, 20_000, 20_000, 20_000]]);
-    expect(manifestOf(trial, 'test')).toEqual(manifestOf(declaration, 'test'));
+    const shown = (which: typeof declaration) =>
+      JSON.stringify(manifestOf(which, 'test'), (key, value: unknown) => (key === 'withinMs' ? undefined : value));
+    expect(shown(trial)).toEqual(shown(declaration));
   });
 
   it('is none unless it is asked for: the saga has its own times', () => {

@@ -83,6 +83,10 @@ export interface Broker {
   firstOffsets(topic: string): Promise<Offsets>;
   /** The next offset that the group will read, without partitions where it has committed nothing yet. @throws UnknownTopic, BrokerUnavailable, BrokerClosed */
   committedOffsets(group: string, topic: string): Promise<Offsets>;
+  /** The names of all topics that there are, without Kafka's own. @throws BrokerUnavailable, BrokerClosed */
+  topicNames(): Promise<readonly string[]>;
+  /** How many readers the group has now. @throws BrokerUnavailable, BrokerClosed */
+  readersOf(group: string): Promise<number>;
   /**
    * How long a message may be in one of these topics at most, in milliseconds: it is removed so long after the newest message of its part of the log, and a part
    * spans some time. Infinity where a topic keeps them for ever. @throws UnknownTopic, BrokerUnavailable, BrokerClosed

@@ -357,6 +357,16 @@ export function conformance(name: string, start: () => Promise<Subject>): void {
         for (const [partition, offset] of await broker.committedOffsets(group, topic)) expect(offset).toBe(ends.get(partition));
         expect([...(await broker.firstOffsets(topic)).values()]).toEqual(numbers(6).map(() => 0n));
       });
+
+      it('tells which topics there are, and how many read in a group', async () => {
+        expect(await broker.topicNames()).toContain(topic);
+        expect(await broker.readersOf(group)).toBe(0);
+        const { consumption } = await read();
+        await consuming({ consumption });
+        expect(await broker.readersOf(group)).toBe(1);
+        await consumption.stop();
+        expect(await broker.readersOf(group)).toBe(0);
+      });
     });
   });
 }

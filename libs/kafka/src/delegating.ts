@@ -8,6 +8,8 @@ export const delegating = (broker: Broker): Broker => ({
   endOffsets: (topic) => broker.endOffsets(topic),
   firstOffsets: (topic) => broker.firstOffsets(topic),
   committedOffsets: (group, topic) => broker.committedOffsets(group, topic),
+  topicNames: () => broker.topicNames(),
+  readersOf: (group) => broker.readersOf(group),
   keptAtMostMs: (topics) => broker.keptAtMostMs(topics),
   close: () => broker.close(),
 });

@@ -119,6 +119,18 @@ class KafkaBroker implements Broker {
     });
   }
 
+  topicNames(): Promise<readonly string[]> {
+    // What begins with two underscores is the broker's own.
+    return this.ask('asking for all topics', async (admin) => (await admin.listTopics()).filter((name) => !name.startsWith('__')).sort());
+  }
+
+  readersOf(group: string): Promise<number> {
+    return this.ask(`asking who reads in '${group}'`, async (admin) => {
+      const { groups } = await admin.describeGroups([group]);
+      return groups.reduce((sum, { members }) => sum + members.length, 0);
+    });
+  }
+
   keptAtMostMs(topics: readonly string[]): Promise<number> {
     return this.ask('asking how long messages are kept', (admin) => keptAtMostMs(admin, topics));
   }

@@ -27,6 +27,10 @@ export class Group {
     return member;
   }
 
+  get readers(): number {
+    return this.members.length;
+  }
+
   committed(topic: string): Offsets {
     const partitions = this.topics.partitionsOf(topic).keys();
     return new Map(

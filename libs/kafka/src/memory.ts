@@ -52,6 +52,10 @@ export class Topics {
     return log;
   }
 
+  names(): string[] {
+    return [...this.logs.keys()].sort();
+  }
+
   check(names: readonly string[]): void {
     const unknown = [...new Set(names)].filter((name) => !this.logs.has(name));
     if (unknown.length > 0) throw new UnknownTopic(unknown);
@@ -126,6 +130,16 @@ class MemoryBroker implements Broker {
     this.check();
     this.topics.check([topic]);
     return this.group(group).committed(topic);
+  }
+
+  async topicNames(): Promise<readonly string[]> {
+    this.check();
+    return this.topics.names();
+  }
+
+  async readersOf(group: string): Promise<number> {
+    this.check();
+    return this.groups.get(group)?.readers ?? 0;
   }
 
   /** The log ends with the process, and whoever has read it too. */

@@ -149,14 +149,17 @@ function settlementOf(message: ReceivedMessage): Settlement {
   return { outcome, body, actor, note };
 }
 
-function bodyOf(message: ReceivedMessage, cls: MessageClass): object {
-  const { value } = message;
+function jsonOf({ value }: ReceivedMessage): unknown {
   if (value === null) throw new Malformed('not-json', 'it has no body');
   const text = textOf(value);
   if (text === undefined) throw new Malformed('not-utf8', 'the body is not UTF-8');
-  const data = parse(text, 'not-json', 'the body');
+  return parse(text, 'not-json', 'the body');
+}
+
+function bodyOf(message: ReceivedMessage, cls: MessageClass): object {
+  const data = jsonOf(message);
   if (!isClean(data)) throw new Malformed('schema', `the body is no ${wireName(cls)}: ${sentence(unsafeParts(data))}`);
-  const validate = validatorOf(cls, 'ignored', value.length);
+  const validate = validatorOf(cls, 'ignored', message.value?.length ?? 0);
   if (!validate(data)) throw new Malformed('schema', `the body is no ${wireName(cls)}: ${sentence(faultsOf(validate.errors ?? []))}`);
   return fieldsOnly(cls, data as object);
 }
@@ -192,31 +195,58 @@ export function decode(message: ReceivedMessage, cls: MessageClass): Envelope {
   const type = headerOf(message, 'ce_type');
   if (type === undefined) throw new Malformed('no-type', 'it has no header ce_type, or more than one, or it is not UTF-8');
   if (type !== wireName(cls)) throw new Malformed('no-type', `ce_type is ${type.slice(0, maxHeaderLength)} and not ${wireName(cls)}`);
-  oneOf(message, 'ce_specversion', ['1.0']);
-  oneOf(message, 'content-type', ['application/json', 'application/json; charset=utf-8']);
+  checkForm(message);
   const dataschema = short(message, 'ce_dataschema');
   if (dataschema !== dataschemaOf(cls))
     throw new Malformed('version', `its schema is ${dataschema}; this reader knows ${dataschemaOf(cls)} only`);
-  const style = short(message, 'ce_style');
-  if (!styles.includes(style as Style))
-    throw new Malformed('style', `the style ${JSON.stringify(style)} is not known here; known is ${styles.join(', ')}`);
+  const style = styleOf(message);
   const hop = integer(message, 'ce_hop');
   if (hop > maxHops)
     throw new Malformed(
       'hops',
       `${hop} messages lie between the start of the saga and this one; more than ${maxHops} are taken for a loop`,
     );
+  return { ...headersOf(message, { type, style, hop, dataschema }), body: bodyOf(message, cls) };
+}
+
+/**
+ * Reads a message of any class, known here or not: for who looks on and takes no part. What its body holds is not checked beyond that it can be stored, and a message
+ * over the limit of hops is read as well: it is what a loop is known by.
+ * @throws Malformed
+ */
+export function decodeAny(message: ReceivedMessage): Envelope {
+  const type = short(message, 'ce_type');
+  checkForm(message);
+  const about = { type, style: styleOf(message), hop: integer(message, 'ce_hop'), dataschema: short(message, 'ce_dataschema') };
+  const body = jsonOf(message);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Malformed('schema', 'the body is not a JSON object');
+  if (!isClean(body)) throw new Malformed('schema', `the body: ${sentence(unsafeParts(body))}`);
+  return { ...headersOf(message, about), body };
+}
+
+function checkForm(message: ReceivedMessage): void {
+  oneOf(message, 'ce_specversion', ['1.0']);
+  oneOf(message, 'content-type', ['application/json', 'application/json; charset=utf-8']);
+}
+
+function styleOf(message: ReceivedMessage): Style {
+  const style = short(message, 'ce_style');
+  if (!styles.includes(style as Style))
+    throw new Malformed('style', `the style ${JSON.stringify(style)} is not known here; known is ${styles.join(', ')}`);
+  return style as Style;
+}
+
+/** What headers say, in the order in which faults are told. */
+function headersOf(message: ReceivedMessage, about: Pick<Envelope, 'type' | 'style' | 'hop' | 'dataschema'>): Omit<Envelope, 'body'> {
   const traceparent = traceOf(message);
   const ask = message.headers['ce_ask'] === undefined ? undefined : oneOf(message, 'ce_ask', ['again', 'now', 'settled']);
   return {
+    ...about,
     id: short(message, 'ce_id'),
-    type,
     source: short(message, 'ce_source'),
     time: timeOf(message),
     process: short(message, 'ce_process'),
     saga: sagaOf(message),
-    style: style as Style,
-    hop,
     seq: integer(message, 'ce_seq'),
     facts: factsOf(message),
     ...(message.headers['ce_causationid'] !== undefined && { causation: short(message, 'ce_causationid') }),
@@ -225,7 +255,5 @@ export function decode(message: ReceivedMessage, cls: MessageClass): Envelope {
     ...(ask === 'settled' && { settlement: settlementOf(message) }),
     void: message.headers['ce_void'] !== undefined && oneOf(message, 'ce_void', ['1']) === '1',
     ...(traceparent !== undefined && { traceparent }),
-    dataschema,
-    body: bodyOf(message, cls),
   };
 }

@@ -119,13 +119,25 @@ export class Database {
   }
 
   /** Brings the runtime's and the service's own tables up to date. Replicas that start together take turns (Kysely locks). */
-  async migrate(own: Readonly<Record<string, Migration>>): Promise<void> {
+  migrate(own: Readonly<Record<string, Migration>>): Promise<void> {
+    return this.migrateAll([
+      { migrations: runtimeMigrations, table: 'duet_migration' },
+      { migrations: own, table: 'migration' },
+    ]);
+  }
+
+  /** The same for who takes no part, and needs no tables of the runtime. */
+  migrateOwn(own: Readonly<Record<string, Migration>>): Promise<void> {
+    return this.migrateAll([{ migrations: own, table: 'migration' }]);
+  }
+
+  private async migrateAll(parts: readonly MigrationPart[]): Promise<void> {
     // Connections of their own: a change of tables may take long, and so may waiting for the replica that makes it.
     const pool = new Pool({ ...this.server(), max: 2, connectionTimeoutMillis: 5_000 });
     survive(pool);
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {
-      await migrateOn(db, own);
+      await migrateOn(db, parts);
     } finally {
       await db.destroy();
     }
@@ -141,11 +153,13 @@ export class Database {
   }
 }
 
-async function migrateOn(db: Kysely<unknown>, own: Readonly<Record<string, Migration>>): Promise<void> {
-  const parts = [
-    { migrations: runtimeMigrations, table: 'duet_migration' },
-    { migrations: own, table: 'migration' },
-  ];
+/** Migrations, and the table that says which were made. */
+interface MigrationPart {
+  readonly migrations: Readonly<Record<string, Migration>>;
+  readonly table: string;
+}
+
+async function migrateOn(db: Kysely<unknown>, parts: readonly MigrationPart[]): Promise<void> {
   for (const { migrations, table } of parts) {
     const migrator = new Migrator({
       db,

@@ -70,7 +70,7 @@ class Lifecycle implements OnModuleInit, OnApplicationShutdown {
 }
 
 /** What kafkajs says of single requests is tried again by itself; only for those who look for it. */
-function logKafka(logger: Logger, { level, ...entry }: LogEntry): void {
+export function logKafka(logger: Logger, { level, ...entry }: LogEntry): void {
   if (entry.msg.startsWith('kafkajs Connection')) logger.debug(entry);
   else if (level === 'info') logger.log(entry);
   else logger[level](entry);

@@ -1,11 +1,11 @@
 import { type ConfigOf, createApp, env, type Field, InvalidConfig, platformFields, readConfig, serve } from '@duet/platform';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { textOf } from './errors';
 import { defaultSettings } from './participant.config';
 import { startParticipant } from './participant.module';
 
-/** What every participant can be told by its environment. `service` is also the name of its local role and database. */
-export const participantFields = (service: string, port: number) => ({
+/** What everybody with a database who reads from Kafka can be told by the environment. `service` is also the name of its local role and database. */
+export const witnessFields = (service: string, port: number) => ({
   ...platformFields(port),
   databaseUrl: env.url('DATABASE_URL', {
     protocols: ['postgres', 'postgresql'],
@@ -22,8 +22,13 @@ export const participantFields = (service: string, port: number) => ({
     expected: 'letters, digits, points, hyphens and underscores, at most 64',
     default: '',
   }),
-  partitions: env.int('PARTITIONS', { min: 1, max: 1_000, default: defaultSettings.partitions }),
   unitSize: env.int('UNIT_SIZE', { min: 1, max: 1_000, default: defaultSettings.unitSize }),
+});
+
+/** What every participant can be told by its environment. */
+export const participantFields = (service: string, port: number) => ({
+  ...witnessFields(service, port),
+  partitions: env.int('PARTITIONS', { min: 1, max: 1_000, default: defaultSettings.partitions }),
   tries: env.int('TRIES', { min: 1, max: 10, default: defaultSettings.tries }),
   retryMs: env.duration('RETRY_AFTER', { default: defaultSettings.retryMs }),
   retryAtMostMs: env.duration('RETRY_AT_MOST', { default: defaultSettings.retryAtMostMs }),
@@ -45,7 +50,7 @@ export const participantFields = (service: string, port: number) => ({
   build: env.string('BUILD_ID', { default: defaultSettings.build }),
 });
 
-type BasicFields = ReturnType<typeof participantFields>;
+type BasicFields = ReturnType<typeof platformFields>;
 
 export interface ServiceOptions<Fields extends BasicFields> {
   readonly name: string;
@@ -53,6 +58,8 @@ export interface ServiceOptions<Fields extends BasicFields> {
   readonly description: string;
   readonly fields: Fields;
   readonly module: (config: ConfigOf<Fields>) => DynamicModule;
+  /** What begins before HTTP does: the participant's transport, unless told otherwise. */
+  readonly start?: (app: INestApplication) => Promise<void>;
 }
 
 /** Runs a service until it is told to stop: environment, app, tables, Kafka, HTTP. A wrong environment ends the process with a sentence for each fault. */
@@ -61,13 +68,14 @@ export async function runService<Fields extends BasicFields & Record<string, Fie
   description,
   fields,
   module,
+  start = startParticipant,
 }: ServiceOptions<Fields>): Promise<void> {
   try {
     const config = readConfig(fields);
     // What is common to all is read by its own fields: the same values, with types that do not depend on the service.
     const { host, port, logLevel, logFormat } = config as unknown as ConfigOf<BasicFields>;
     const app = await createApp(module(config), { name, description, logLevel, logFormat });
-    await startParticipant(app);
+    await start(app);
     const url = await serve(app, { host, port });
     process.stdout.write(
       `${JSON.stringify({ time: new Date().toISOString(), level: 'info', service: name, msg: `${name} listens on ${url}` })}\n`,

@@ -9,7 +9,7 @@ import {
   wireName,
 } from '@duet/message';
 import type { ReactionTable, When } from './reactions';
-import { commandsOf, type Definition } from './saga';
+import { commandsOf, type Definition, type SagaStep } from './saga';
 
 /** What a service takes part in. An app exports it from `<app>.declaration.ts`; importing it does no I/O. */
 export interface Declaration {
@@ -75,6 +75,17 @@ export interface Manifest {
     readonly version: number;
     readonly start: string;
     readonly commands: readonly string[];
+    /** Its table, in order; times in milliseconds. */
+    readonly steps: readonly {
+      readonly command: string;
+      readonly kind: SagaStep['kind'];
+      readonly withinMs: number;
+      readonly back?: string;
+    }[];
+    /** The command that ends what was turned back. */
+    readonly reject: string;
+    /** The event that asks for it to be cancelled. */
+    readonly cancelledBy?: string;
   }[];
   /** Every message that is named above, by wire name. */
   readonly messages: Readonly<
@@ -124,6 +135,12 @@ export function manifestOf(declaration: Declaration, build: string): Manifest {
       version: definition.version,
       start: wireName(definition.start),
       commands: commandsOf(definition).map(wireName),
+      steps: definition.steps.map(({ command, kind, withinMs, back }) => ({
+        ...{ command: wireName(command), kind, withinMs },
+        ...(back && { back: wireName(back.command) }),
+      })),
+      reject: wireName(definition.reject),
+      ...(definition.cancelledBy && { cancelledBy: wireName(definition.cancelledBy) }),
     })),
     messages: Object.fromEntries(
       [...messages].map(([type, cls]) => [

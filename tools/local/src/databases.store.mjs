@@ -6,6 +6,9 @@ export const databaseServices = /** @type {const} */ (['order', 'inventory', 'pa
 
 /** @typedef {typeof databaseServices[number]} DatabaseService */
 
+/** Who takes no part and remembers what it has heard: a database like the others', with none of the runtime's tables. */
+const witnesses = /** @type {const} */ (['observer']);
+
 /** Any number will do, as long as nobody else on the server uses it. */
 const setupLock = 7_303_014;
 
@@ -29,7 +32,7 @@ export function serviceUrl(adminUrl, service, env = process.env) {
  * several at once.
  * @param {string} adminUrl of a role that may create roles and databases
  * @param {Record<string, string | undefined>} [env] see {@link serviceUrl}
- * @returns {Promise<Record<DatabaseService, string>>} each service's own address
+ * @returns {Promise<Record<DatabaseService | 'observer', string>>} each service's own address
  * @throws {LocalProblem} `postgres-unreachable`
  */
 export async function ensureServiceDatabases(adminUrl, env = process.env) {
@@ -37,8 +40,8 @@ export async function ensureServiceDatabases(adminUrl, env = process.env) {
     await client.query('select pg_advisory_lock($1)', [setupLock]);
     // New databases are copied with their grants from nothing, but these two let everybody in by default.
     await client.query('revoke connect on database postgres, template1 from public');
-    const urls = /** @type {Record<DatabaseService, string>} */ ({});
-    for (const service of databaseServices) {
+    const urls = /** @type {Record<DatabaseService | 'observer', string>} */ ({});
+    for (const service of [...databaseServices, ...witnesses]) {
       const url = serviceUrl(adminUrl, service, env);
       const name = client.escapeIdentifier(service);
       const password = client.escapeLiteral(decodeURIComponent(new URL(url).password));

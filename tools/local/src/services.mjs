@@ -107,6 +107,6 @@ async function ours(folder, env) {
     // One that the running system leaves out may have been started by hand.
     return /** @type {const} */ ([name, urls.length > 0 ? urls : [usual]]);
   });
-  // It is the world that our services call, and holds nothing.
-  return new Map(all.filter(([name]) => name !== 'outside'));
+  // The world that our services call, and who only looks on, hold nothing.
+  return new Map(all.filter(([name]) => !['outside', 'observer'].includes(name)));
 }

@@ -17,6 +17,7 @@ export const services = [
   { name: 'shipping', port: 3003, entry: 'dist/apps/shipping/main.cjs', env: ({ outside }) => ({ CARRIER_URL: outside }) },
   { name: 'notification', port: 3004, entry: 'dist/apps/notification/main.cjs', env: ({ smtp }) => ({ SMTP_URL: smtp }) },
   { name: 'orchestrator', port: 3006, entry: 'dist/apps/orchestrator/main.cjs' },
+  { name: 'observer', port: 3010, entry: 'dist/apps/observer/main.cjs' },
   {
     name: 'outside',
     port: 3090,

@@ -99,6 +99,8 @@ export class Kafka {
       endOffsets: (topic) => asked(() => twin.endOffsets(topic)),
       firstOffsets: (topic) => asked(() => twin.firstOffsets(topic)),
       committedOffsets: (group, topic) => asked(() => twin.committedOffsets(group, topic)),
+      topicNames: () => asked(() => twin.topicNames()),
+      readersOf: (group) => asked(() => twin.readersOf(group)),
       keptAtMostMs: (topics) => asked(() => twin.keptAtMostMs(topics)),
       close: () => outside(() => twin.close()),
     };

@@ -1,0 +1,26 @@
+import { WitnessModule } from '@duet/participant';
+import type { ConfigOf } from '@duet/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { EventsController } from './events.controller';
+import { FiguresStore } from './figures.store';
+import { Live } from './live';
+import { migrations } from './migrations';
+import type { fields } from './observer.config';
+import { ObserverStore } from './observer.store';
+import { Overview } from './overview';
+import { SagasController } from './sagas.controller';
+import { SagasStore } from './sagas.store';
+import { Sight } from './sight';
+import { SystemController } from './system.controller';
+
+@Module({})
+export class ObserverModule {
+  static with(settings: ConfigOf<typeof fields>): DynamicModule {
+    return {
+      module: ObserverModule,
+      imports: [WitnessModule.register({ name: 'observer', settings, migrations })],
+      controllers: [SystemController, SagasController, EventsController],
+      providers: [ObserverStore, SagasStore, FiguresStore, Sight, Overview, Live],
+    };
+  }
+}
