@@ -1,6 +1,9 @@
-import { fate } from '@duet/testbed';
-import { styles } from '@duet/message';
-import { Observed, type Rows } from './observed.fixture';
+import { randomUUID } from 'node:crypto';
+import { maxHops, styles } from '@duet/message';
+import { fate, type RunningService, until } from '@duet/testbed';
+import { Foreigners } from './foreign.fixture';
+import { Observed, type Row, type Rows } from './observed.fixture';
+import { EventStream } from './stream.fixture';
 
 jest.setTimeout(120_000);
 
@@ -43,4 +46,166 @@ describe('an observer beside the running system', () => {
     const { body } = await system.get<Rows>('/api/sagas?state=compensated&reason=no-carrier');
     expect(body.items.map((row) => row.id)).toContain(id);
   });
+
+  it('hears a process that nobody here knows, on topics that are new, and what its services declare', async () => {
+    const foreigners = await Foreigners.start(system.prefix, ['shop', 'loyalty']);
+    const saga = randomUUID();
+    const about = { process: 'collect-points', saga };
+    const bought = await foreigners.say({ ...about, type: 'shop.Bought', body: { cart: 7 } });
+    const seen = () => system.saga(saga, 'collect-points');
+    await until(async () => (await seen()).messages === 1, { what: 'the message is heard', deadline: 30_000 });
+    expect(await seen()).toMatchObject({ state: 'running', lanes: ['shop'], steps: [] });
+    expect((await seen()).text).toMatch(/^last heard: Bought of shop at .*; nothing is known to follow$/);
+
+    const reaction = { process: 'collect-points', start: 'shop.Bought', when: 'choreographed' };
+    await foreigners.declare('loyalty', {
+      handles: [{ command: 'loyalty.AddPoints', ok: 'loyalty.PointsAdded' }],
+      reactions: [{ ...reaction, heard: 'shop.Bought', command: 'loyalty.AddPoints' }],
+    });
+    await foreigners.declare('shop', {
+      starts: ['shop.Bought'],
+      handles: [{ command: 'shop.CloseCart', ok: 'shop.CartClosed' }],
+      reactions: [{ ...reaction, heard: 'loyalty.PointsAdded', command: 'shop.CloseCart' }],
+    });
+    await until(async () => (await seen()).waiting?.service === 'loyalty', { what: 'it is known whom it waits for' });
+    expect(await seen()).toMatchObject({ remaining: ['loyalty.PointsAdded', 'shop.CartClosed'] });
+
+    const added = await foreigners.say({ ...about, type: 'loyalty.PointsAdded', cause: bought, hop: 1 });
+    await until(async () => (await seen()).waiting?.service === 'shop', { what: 'it waits for the shop' });
+    await foreigners.say({ ...about, type: 'shop.CartClosed', cause: added, hop: 2 });
+    await until(async () => (await seen()).state === 'completed', { what: 'it is completed' });
+    const { body } = await system.get<{ items: { process: string; declared: boolean }[] }>('/api/processes');
+    expect(body.items).toContainEqual(expect.objectContaining({ process: 'collect-points', declared: true, sagas: 1 }));
+    await foreigners.stop();
+  });
+
+  it('shows a loop with its lineage, and where it was stopped', async () => {
+    const foreigners = await Foreigners.start(system.prefix, ['ping', 'pong']);
+    const [process, saga] = ['ping-pong', randomUUID()];
+    // Two services that react to each other, as the runtime of each would have it: the one that hears the message over the limit sets it aside.
+    const ids = Array.from({ length: maxHops + 2 }, () => randomUUID());
+    await foreigners.send(
+      ids.map((id, hop) => {
+        const cause = ids[hop - 1];
+        return foreigners.event({
+          id,
+          type: hop % 2 === 0 ? 'ping.Pinged' : 'pong.Ponged',
+          process,
+          saga,
+          hop,
+          ...(cause !== undefined && { cause }),
+        });
+      }),
+    );
+    const seen = () => system.saga(saga, process);
+    await until(async () => (await seen()).loop?.stopped, { what: 'the loop is seen', deadline: 30_000 });
+    const { loop, text, concerns } = await seen();
+    expect(loop).toMatchObject({ round: ['ping.Pinged', 'pong.Ponged'], stopped: true });
+    expect(loop?.lineage.map(({ hop }) => hop)).toEqual(ids.map((_, hop) => hop));
+    expect(text).toContain(`loop: ping.Pinged → pong.Ponged → ping.Pinged, 33 times; stopped at hop ${maxHops + 1}`);
+    expect(concerns).toContain('loop');
+    const { body } = await system.get<Rows>('/api/sagas?state=loop');
+    expect(body.items.map((row) => row.id)).toEqual([saga]);
+    const differences = async () => (await system.get<{ items: { kind: string; service: string }[] }>('/api/differences')).body.items;
+    await until(async () => (await differences()).some(({ kind, service }) => kind === 'undeclared-service' && service === 'ping'), {
+      what: 'nobody has declared them',
+    });
+    await foreigners.stop();
+  });
+
+  it('names a service that is silent, in each style, and names it no more when it is back', async () => {
+    // What is usual is known from many.
+    for (let wave = 0; wave < 3; wave += 1)
+      await Promise.all(Array.from({ length: 30 }, (_, n) => system.place({ style: styles[n % 3] ?? 'hybrid', lines: aLine }, 30)));
+    await system.kill('shipping');
+    const ids = await Promise.all(styles.map((style) => system.place({ style, lines: aLine })));
+    for (const id of ids) {
+      const stalled = await system.sees(id, ({ concerns }) => concerns.includes('stalled'), 'it is stalled', 70_000);
+      expect(stalled.waiting).toMatchObject({ service: 'shipping', command: 'shipping.ShipOrder', overdue: true });
+      expect(stalled.text).toMatch(/^waiting for shipping since \d\d:\d\d:\d\d \(usually .+\)$/);
+      expect(stalled.ifCancelled).toMatchObject({
+        possible: true,
+        asks: 'shipping.CancelShipment',
+        undos: ['payment.RefundPayment', 'inventory.ReleaseStock'],
+      });
+    }
+    const listed = (await system.get<Rows>('/api/sagas?state=stalled&service=shipping')).body.items.map((row) => row.id);
+    expect(listed.sort()).toEqual([...ids].sort());
+    const service = async () =>
+      (await system.get<{ items: ServiceRow[] }>('/api/services')).body.items.find((one) => one.service === 'shipping');
+    await until(async () => (await service())?.readers === 0, { what: 'nobody reads for shipping', deadline: 30_000 });
+    expect(await service()).toMatchObject({ stalled: 3, awaited: 3 });
+    expect(Number((await service())?.backlog)).toBeGreaterThan(0);
+    const gone = (await system.get<{ items: { kind: string; service: string }[] }>('/api/differences')).body.items;
+    expect(gone).toContainEqual(expect.objectContaining({ kind: 'service-gone', service: 'shipping' }));
+    await until(async () => (await system.observer.request('GET', '/metrics')).text.includes('duet_observer_sagas{state="stalled"} 3'), {
+      what: 'the stall is a metric',
+    });
+    await system.start('shipping');
+    for (const id of ids) {
+      const ended = await system.sees(id, ({ state }) => state === 'completed', 'it goes on', 60_000);
+      expect(ended.concerns).toEqual([]);
+    }
+    expect((await system.get<Rows>('/api/sagas?state=stalled')).body.items).toEqual([]);
+  });
+
+  it('resumes its stream where it broke off, and loses nothing', async () => {
+    const url = `${system.observer.url}/api/events`;
+    const stream = await EventStream.open(url);
+    const first = await system.place({ lines: aLine }, 20);
+    await until(() => stream.of(first).length >= 3, { what: 'the first messages come' });
+    const from = stream.lastEventId;
+    await stream.close();
+    const second = await system.place({ lines: aLine }, 20);
+    await system.sees(second, ({ state }) => state === 'completed', 'it is completed');
+    const resumed = await EventStream.open(url, from);
+    const all = async (saga: string) => (await system.saga(saga)).log.map(({ id }) => id).sort();
+    const heard = (saga: string) => [...stream.of(saga), ...resumed.of(saga)].map(({ data }) => data.id).sort();
+    for (const saga of [first, second])
+      await until(async () => JSON.stringify(heard(saga)) === JSON.stringify(await all(saga)), { what: 'each message comes once' });
+    await resumed.close();
+    const lost = await EventStream.open(url, 'abcdef012345-1');
+    await until(() => lost.events.some(({ event }) => event === 'reset'), { what: 'a place in another log is no place in this one' });
+    await lost.close();
+  });
+
+  it('gives the same answers, field by field, when it has lost its database and read everything again', async () => {
+    await until(async () => (await system.get<Rows>('/api/sagas?process=place-order&state=open')).body.items.length === 0, {
+      what: 'every order has ended',
+      deadline: 60_000,
+    });
+    const other = await system.another();
+    const answers = async (observer: RunningService): Promise<Record<string, unknown>> => {
+      const get = async (path: string): Promise<unknown> => (await observer.request('GET', path)).body;
+      const sagas: Row[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined;) {
+        const page = (await get(`/api/sagas?limit=50${cursor && `&cursor=${cursor}`}`)) as Rows;
+        sagas.push(...page.items);
+        cursor = page.next;
+      }
+      const paths = [
+        ...['/api/flow/place-order', '/api/flow/ping-pong', '/api/services', '/api/processes', '/api/differences', '/api/parked'],
+        ...sagas.flatMap(({ process, id }) => [`/api/sagas/${process}/${id}`, `/api/sagas/${process}/${id}/mermaid`]),
+      ];
+      const entries = await Promise.all(paths.map(async (path) => [path, withoutPlaces(await get(path))] as const));
+      return { sagas: withoutPlaces(sagas), ...Object.fromEntries(entries) };
+    };
+    const [ours, theirs] = [await answers(system.observer), await answers(other)];
+    expect(Object.keys(ours).length).toBeGreaterThan(200);
+    expect(theirs).toEqual(ours);
+    await other.stop();
+  });
 });
+
+interface ServiceRow {
+  readonly service: string;
+  readonly readers: number;
+  readonly backlog: number;
+}
+
+/** Enough of it for all tests. */
+const aLine = [{ sku: 'espresso-beans', quantity: 1 }];
+
+/** A place in a log is the log's own. */
+const withoutPlaces = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer, (key, value: unknown) => (key === 'position' ? undefined : value)));

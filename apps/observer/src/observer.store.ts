@@ -30,6 +30,8 @@ interface Facts {
 @Injectable()
 export class ObserverStore implements Hearer {
   private cached: { revision: string; landscape: Landscape; name: string } | undefined;
+  /** Sagas may have been seen with other manifests than there are now: at the start nobody knows. */
+  unsettled = true;
   private readonly storing;
   private readonly renewing;
 
@@ -47,6 +49,7 @@ export class ObserverStore implements Hearer {
 
   async hear(batch: Batch): Promise<void> {
     await this.storing(batch);
+    if (batch.manifests.length > 0) this.unsettled = true;
   }
 
   /** What all services declare now. */
@@ -55,9 +58,15 @@ export class ObserverStore implements Hearer {
     return (await this.landscapeOf(this.unit.db, revision)).landscape;
   }
 
-  /** Looks again at sagas that were seen with other manifests, at most so many. Returns how many there were. */
-  renew(limit: number): Promise<number> {
-    return this.renewing(limit);
+  /** Looks again at sagas that were seen with other manifests, at most so many of older and newer ones each. */
+  async renew(limit: number): Promise<void> {
+    this.unsettled = false;
+    try {
+      if ((await this.renewing(limit)) > 0) this.unsettled = true;
+    } catch (error) {
+      this.unsettled = true;
+      throw error;
+    }
   }
 
   private async store(db: Kysely<Tables>, { messages, manifests, unreadable }: Batch): Promise<void> {

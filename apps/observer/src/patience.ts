@@ -9,7 +9,7 @@ export interface Usual {
 /** Below this nobody is called silent: a garbage collection, a rebalance or a restart is no stall. In milliseconds. */
 const leastMs = 5_000;
 /** So many times longer than all but one of a hundred is far beyond what is usual. */
-const beyond = 20;
+const beyond = 10;
 /** From so few nothing is concluded. */
 const enough = 20;
 /** Where neither a deadline nor enough others tell, in milliseconds. */
