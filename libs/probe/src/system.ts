@@ -26,8 +26,8 @@ export interface SystemOptions {
   readonly profile?: string;
   /** An administrator's address, where the databases are not to be on the server of all tests. */
   readonly server?: string;
-  /** How a service reaches its database: another address for it, by way of something that stands between. */
-  readonly wayTo?: (databaseUrl: string, app: string) => Promise<string>;
+  /** What a service is told beside its settings: another address for its database, by way of something that stands between. */
+  readonly envOf?: (app: string, databaseUrl: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** How long what is left to do may take after the last order has ended, in milliseconds. */
@@ -50,15 +50,15 @@ export class System {
   ) {}
 
   /** @throws ProcessFailed when a service does not start */
-  static async start({ apps, brokers, outside, profile, server, wayTo, ...more }: SystemOptions): Promise<System> {
+  static async start({ apps, brokers, outside, profile, server, envOf, ...more }: SystemOptions): Promise<System> {
     const prefix = uniquePrefix();
     const world = outside === 'http' ? await runningOutside(more.outsideEnv) : undefined;
     const databases = new Map<string, TestDatabase>();
-    const ways = new Map<string, string>();
+    const beside = new Map<string, Readonly<Record<string, string>>>();
     for (const app of apps) {
       const database = await testDatabase(app, server);
       databases.set(app, database);
-      if (wayTo) ways.set(app, await wayTo(database.url, app));
+      if (envOf) beside.set(app, await envOf(app, database.url));
     }
     const env = {
       KAFKA_BROKERS: brokers.join(','),
@@ -73,8 +73,7 @@ export class System {
       profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile} --cpu-prof-name=${app}.cpuprofile` };
     const begin = (app: string): Promise<RunningService> => {
       const database = databases.get(app);
-      const way = ways.get(app);
-      const told = { ...env, ...profiled(app), ...(way !== undefined && { DATABASE_URL: way }) };
+      const told = { ...env, ...profiled(app), ...beside.get(app) };
       return runningService({ app, prefix, ...(database && { database }), env: told, deadline: 60_000 });
     };
     const services = await Promise.all(apps.map(async (app): Promise<[string, RunningService]> => [app, await begin(app)]));
@@ -104,6 +103,14 @@ export class System {
     await replica.process.kill();
   }
 
+  /** Lets a replica that has joined take the place of the service, which ends as in a deploy. */
+  async replace(app: string, replica: RunningService): Promise<void> {
+    const old = this.services.get(app);
+    this.joined.delete(replica);
+    this.services.set(app, replica);
+    await old?.process.kill();
+  }
+
   /** Stops a service's clock, and lets it go on. */
   pause(app: string): void {
     this.services.get(app)?.process.pause();
@@ -114,6 +121,10 @@ export class System {
 
   url(app: string): string {
     return this.services.get(app)?.url ?? '';
+  }
+
+  pid(app: string): number {
+    return this.services.get(app)?.process.pid ?? 0;
   }
 
   databaseUrl(app: string): string {

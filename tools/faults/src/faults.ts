@@ -1,26 +1,31 @@
 import { execFile } from 'node:child_process';
-import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { request, type RunningService, type TcpProxy, until, workspaceRoot } from '@duet/testbed';
+import { type RunningService, type TcpProxy, until, workspaceRoot } from '@duet/testbed';
 import type { FaultName } from './catalog.mjs';
+import { setClock } from './clock';
 import { Doubler } from './doubler';
+import { ask, OwnConnection } from './line.store';
 import type { Place } from './place';
 import { poison } from './poison';
 import type { Firing } from './schedule';
+import { clusterAt, NotFired, refused, seenWithin, silent, takes } from './seen';
 
 /** Something that goes wrong, and is mended. */
 export interface Fault {
   /** Resolves when it is seen to have happened. @throws where it has not */
   begin(): Promise<void>;
-  /** Mends it, however far it has come. */
+  /** Mends it, however far it has come. @throws where it cannot be mended */
   end(): Promise<void>;
 }
 
-/** How long it may take until what was done is to be seen, in milliseconds. */
-const seenWithin = 30_000;
+/** What answers does so within milliseconds; who says nothing for so long says nothing. */
+const silenceMs = 1_000;
 const resentWithin = 180_000;
+/** A line to far away, and as wide as a modem. Half a second for a transaction's five statements, and the same again for what they say. */
+const slowness = { latencyMs: 50, bytesPerSecond: 200_000 };
+const jump = { leastMs: 60_000, mostMs: 3_600_000 };
 
 /** What each fault does. */
 export const faults: Readonly<Record<FaultName, (place: Place, firing: Firing) => Fault>> = {
@@ -38,12 +43,30 @@ export const faults: Readonly<Record<FaultName, (place: Place, firing: Firing) =
     },
     end: async () => system.resume(service),
   }),
+  'clock-jump': ({ system, folder }, { service, chance }) => {
+    const size = jump.leastMs + Math.abs(2 * chance - 1) * (jump.mostMs - jump.leastMs);
+    return {
+      begin: () => setClock(folder, system.pid(service), Math.round(chance < 0.5 ? -size : size)),
+      end: () => setClock(folder, system.pid(service), 0),
+    };
+  },
   replica: ({ system }, { service }) => {
     let replica: RunningService | undefined;
     return {
       // Ready is who has joined the group.
       begin: async () => void (replica = await system.join(service)),
       end: async () => void (replica && (await system.leave(replica))),
+    };
+  },
+  'roll-version': ({ system }, { service }) => {
+    let next: RunningService | undefined;
+    return {
+      begin: async () => void (next = await system.join(service)),
+      end: async () => {
+        if (!next) return;
+        await system.replace(service, next);
+        await ready(next);
+      },
     };
   },
   'kill-postgres': ({ postgres }) => ({
@@ -56,50 +79,43 @@ export const faults: Readonly<Record<FaultName, (place: Place, firing: Firing) =
   'stop-broker': ({ broker }) => ({
     begin: async () => {
       await broker.stop();
-      await refused(new URL(`kafka://${broker.brokers}`));
+      await refused(addressOf(broker));
     },
     end: () => broker.start(),
   }),
   'pause-broker': ({ broker, system }) => ({
     begin: async () => {
       await broker.pause();
-      // A broker that answers does so within milliseconds.
       const ends = system.broker.endOffsets(system.topics()[0] ?? '').then(
         () => 'answers',
         () => 'silent',
       );
-      if ((await Promise.race([ends, pause(1_000, 'silent')])) !== 'silent') throw new NotFired('the broker answers though it is paused');
+      if ((await Promise.race([ends, pause(silenceMs, 'silent')])) !== 'silent')
+        throw new NotFired('the broker answers though it is paused');
     },
     end: () => broker.resume(),
   }),
-  poison: (place) => ({ begin: () => poison(place, seenWithin), end: async () => undefined }),
   'wipe-broker': (place) => ({
-    begin: () => place.broker.wipe(),
+    begin: async () => {
+      const address = addressOf(place.broker);
+      const before = await clusterAt(address);
+      await place.broker.wipe();
+      if ((await clusterAt(address)) === before) throw new NotFired('the broker is what it was');
+    },
     end: () => resend(place),
   }),
-  'cut-database': ({ lines }, { service }) => {
-    const line = lineTo(lines, service);
+  'cut-broker': ({ brokerLines }, { service }) => cut(lineOf(brokerLines, service), `${service} is connected to the broker`),
+  'slow-broker': ({ brokerLines }, { service }) => {
+    const line = lineOf(brokerLines, service);
     return {
       begin: async () => {
-        await until(() => line.connections > 0, { what: `${service} is connected to its database`, deadline: seenWithin });
-        await line.cut();
+        line.slow(slowness);
+        await takes(2 * slowness.latencyMs, 'the broker answers', () => clusterAt(new URL(line.url)));
       },
       end: () => line.mend(),
     };
   },
-  'freeze-database': ({ lines }, { service }) => {
-    const line = lineTo(lines, service);
-    return {
-      begin: async () => {
-        await until(() => line.connections > 0, { what: `${service} is connected to its database`, deadline: seenWithin });
-        line.freeze();
-      },
-      end: async () => {
-        await line.cut();
-        await line.mend();
-      },
-    };
-  },
+  poison: (place) => ({ begin: () => poison(place, seenWithin), end: async () => undefined }),
   doubled: ({ system }) => {
     const doubler = new Doubler(system);
     return {
@@ -111,44 +127,63 @@ export const faults: Readonly<Record<FaultName, (place: Place, firing: Firing) =
       end: () => doubler.stop(),
     };
   },
+  'cut-database': ({ lines }, { service }) => cut(lineOf(lines, service), `${service} is connected to its database`),
+  'freeze-database': ({ lines }, { service }) => hang(lineOf(lines, service), service, (line) => line.freeze()),
+  'half-closed': ({ lines }, { service }) => hang(lineOf(lines, service), service, (line) => line.halfClose()),
+  'slow-line': ({ lines }, { service }) => {
+    const line = lineOf(lines, service);
+    return {
+      begin: async () => {
+        line.slow(slowness);
+        await takes(2 * slowness.latencyMs, 'the database answers', () => ask(line.url));
+      },
+      end: () => line.mend(),
+    };
+  },
 };
 
-/** It was made to happen, and did not. */
-export class NotFired extends Error {
-  override readonly name = 'NotFired';
-}
-
-function lineTo(lines: ReadonlyMap<string, TcpProxy>, service: string): TcpProxy {
+function lineOf(lines: ReadonlyMap<string, TcpProxy>, service: string): TcpProxy {
   const line = lines.get(service);
-  if (!line) throw new NotFired(`there is no way to the database of ${service}`);
+  if (!line) throw new NotFired(`no line of ${service} is known`);
   return line;
 }
 
-/** Waits until a service does not answer. */
-async function silent(url: string): Promise<void> {
-  const answers = (): Promise<boolean> =>
-    request('GET', `${url}/health/live`, { deadline: 500 }).then(
-      () => true,
-      () => false,
-    );
-  await until(async () => !(await answers()), { what: `${url} is silent`, deadline: seenWithin });
-}
+const addressOf = ({ brokers }: Place['broker']): URL => new URL(`kafka://${brokers}`);
 
-/** Waits until nobody takes connections there. */
-async function refused({ hostname, port }: URL): Promise<void> {
-  const taken = (): Promise<boolean> =>
-    new Promise((done) => {
-      const socket = connect(Number(port), hostname);
-      socket.once('connect', () => (socket.destroy(), done(true))).once('error', () => done(false));
-    });
-  await until(async () => !(await taken()), { what: `nobody listens on port ${port}`, deadline: seenWithin });
+/** Breaks a line that is in use. */
+const cut = (line: TcpProxy, what: string): Fault => ({
+  begin: async () => {
+    await until(() => line.connections > 0, { what, deadline: seenWithin });
+    await line.cut();
+    await refused(new URL(line.url));
+  },
+  end: () => line.mend(),
+});
+
+/** Does something to a line that leaves its connections open and those on it waiting, the nemesis's own among them. */
+const hang = (line: TcpProxy, service: string, how: (line: TcpProxy) => void): Fault => ({
+  begin: async () => {
+    const own = await until(() => OwnConnection.over(line.url), { what: `the database of ${service} answers`, deadline: seenWithin });
+    how(line);
+    if (await own.hears(silenceMs)) throw new NotFired(`the database of ${service} answers over a line that hangs`);
+  },
+  end: async () => {
+    await line.cut();
+    await line.mend();
+  },
+});
+
+/** Waits until a service says that it is ready. @throws NotInTime */
+async function ready(service: RunningService): Promise<void> {
+  const says = async () => (await service.request('GET', '/health/ready', { deadline: silenceMs })).status === 200;
+  await until(says, { what: `${service.url} is ready`, deadline: seenWithin });
 }
 
 /** As an operator at the terminal does, until it has all been sent. */
 async function resend({ system, apps }: Place): Promise<void> {
-  const urls = apps.flatMap((app) => ['--url', `${app}=${system.url(app)}`]);
-  const args = [resolve(workspaceRoot, 'tools/resend/resend.mjs'), '--since', '2h', '--yes', '--actor', 'nemesis', ...urls];
   const once = async (): Promise<boolean> => {
+    const urls = apps.flatMap((app) => ['--url', `${app}=${system.url(app)}`]);
+    const args = [resolve(workspaceRoot, 'tools/resend/resend.mjs'), '--since', '2h', '--yes', '--actor', 'nemesis', ...urls];
     await promisify(execFile)(process.execPath, args, { cwd: workspaceRoot });
     return true;
   };

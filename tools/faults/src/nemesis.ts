@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { auditAtRest, Books, Databases } from '@duet/audit';
 import { unique, until } from '@duet/testbed';
-import { catalog, type FaultName } from './catalog.mjs';
+import type { FaultName } from './catalog.mjs';
 import { Customers } from './customers';
 import { faults } from './faults';
 import { type Place, placeOf } from './place';
 import type { Fired, Result, Violation } from './result';
-import { type Firing, scheduleOf } from './schedule';
+import { scheduleOf, type Strike, whom } from './schedule';
 
 /** What a run is to be. */
 export interface Plan {
@@ -52,11 +52,13 @@ async function run(plan: Plan, place: Place, say: (text: string) => void): Promi
   const violations: Violation[] = [];
   const fired: Fired[] = [];
   await until(() => customers.ended >= ordersBefore, { what: 'orders end before the first fault', deadline: recoversWithin });
-  for (const firing of scheduleOf(seed, plan.seconds, plan.faults, plan.apps)) {
-    const one = await fire(firing, place, customers, say);
-    fired.push(one);
-    if (one.recoverySeconds === null)
-      violations.push({ promise: 'P7', order: null, text: `after ${one.name} no order has ended within ${recoversWithin / 1_000} s` });
+  for (const strike of scheduleOf(seed, plan.seconds, plan.faults, plan.apps)) {
+    const together = await fire(strike, place, customers, say);
+    fired.push(...together);
+    if (together.some(({ recoverySeconds }) => recoverySeconds === null)) {
+      const names = together.map(({ name }) => name).join(' and ');
+      violations.push({ promise: 'P7', order: null, text: `after ${names} no order has ended within ${recoversWithin / 1_000} s` });
+    }
   }
   say('quiet: no new orders, everything comes to its end …');
   await customers.close();
@@ -70,29 +72,38 @@ async function run(plan: Plan, place: Place, say: (text: string) => void): Promi
   return { seed, seconds: plan.seconds, style: plan.style, orders: counts, faults: fired, violations };
 }
 
-/** One fault, from the quiet before it to the recovery after it. */
-async function fire(firing: Firing, place: Place, customers: Customers, say: (text: string) => void): Promise<Fired> {
-  const { name, service, quietMs, lastsMs } = firing;
-  const fault = faults[name](place, firing);
-  await pause(quietMs);
+/** What happens at once, from the quiet before it to the recovery after it. */
+async function fire(strike: Strike, place: Place, customers: Customers, say: (text: string) => void): Promise<Fired[]> {
+  await pause(strike.quietMs);
   // A fault proves something only while work is under way.
   await until(() => customers.inFlight > 0, { what: 'orders are in flight', deadline: firesWithin }).catch(() => undefined);
   const { inFlight } = customers;
-  const whom = catalog[name].of === 'service' ? `${name} (${service})` : name;
-  say(`${whom} for ${(lastsMs / 1_000).toFixed(1)} s, ${inFlight} orders in flight`);
-  const hasFired = await fault.begin().then(
-    () => true,
-    (error: unknown) => (say(`${name} did not happen: ${textOf(error)}`), false),
+  const all = strike.firings.map((firing) => ({ ...firing, whom: whom(firing), fault: faults[firing.name](place, firing) }));
+  const names = all.map(({ whom }) => whom).join(' and ');
+  say(`${names} for ${all.map(({ lastsMs }) => (lastsMs / 1_000).toFixed(1)).join(' and ')} s, ${inFlight} orders in flight`);
+  const succeeds = (what: Promise<void>, otherwise: string): Promise<boolean> =>
+    what.then(
+      () => true,
+      (error: unknown) => (say(`${otherwise}: ${textOf(error)}`), false),
+    );
+  // Each lasts from when all are seen to have happened: so they are at once.
+  const begun = await Promise.all(all.map(({ fault, whom }) => succeeds(fault.begin(), `${whom} did not happen`)));
+  const mended = await Promise.all(
+    all.map(async ({ fault, whom, lastsMs }) => {
+      await pause(lastsMs);
+      return succeeds(fault.end(), `${whom} could not be mended`);
+    }),
   );
-  await pause(lastsMs);
-  await fault.end().catch((error: unknown) => say(`${name} could not be mended: ${textOf(error)}`));
   const ended = Date.now();
   const recovered = await until(() => customers.haveEndedSince(ended), { what: 'orders end again', deadline: recoversWithin }).catch(
     () => false,
   );
   const recoverySeconds = recovered ? Math.round((Date.now() - ended) / 100) / 10 : null;
-  say(`${name}: ${recoverySeconds === null ? 'not recovered' : `recovered after ${recoverySeconds} s`}`);
-  return { name, fired: hasFired, inFlight, recoverySeconds };
+  say(`${names}: ${recoverySeconds === null ? 'not recovered' : `recovered after ${recoverySeconds} s`}`);
+  return all.map(({ name }, n): Fired => {
+    const beside = all.find((one) => one.name !== name)?.name;
+    return { name, fired: begun[n] ?? false, mended: mended[n] ?? false, ...(beside && { with: beside }), inFlight, recoverySeconds };
+  });
 }
 
 /** What the books of all services and the outside world's files say. What does not come to be at once may come a little later. */

@@ -14,9 +14,10 @@ export const styles = /** @type {const} */ ([...single, 'mix']);
 
 export const help = `npm run faults -- [<options>]
 
-Runs the whole system, on a Kafka and a PostgreSQL of its own, under mixed orders, while one thing after the other goes wrong. Then quiet, until
-everything is at rest, and the audit of every promise. Ends with status 0; with 1 when a promise was broken; with 2 when the run does not count:
-a fault did not happen, or not while orders were in flight, or fewer than 90 % of the orders were accepted.
+Runs the whole system, on a Kafka and a PostgreSQL of its own, under mixed orders, while one thing after the other goes wrong, and then two at
+once, in turns. Then quiet, until everything is at rest, and the audit of every promise. Ends with status 0; with 1 when a promise was broken;
+with 2 when the run does not count: a fault did not happen, or not while orders were in flight, or could not be mended, or fewer than 90 % of
+the orders were accepted.
 
   --seed <n>        decides which faults come when, how long they last, and which orders are placed (default 1)
   --seconds <s>     of faults and the quiet between them (default 60); every fault comes at least once, however short that is

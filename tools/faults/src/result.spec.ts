@@ -5,7 +5,7 @@ const good: Result = {
   seconds: 60,
   style: 'mix',
   orders: { intended: 100, accepted: 90, ended: 90 },
-  faults: [{ name: 'kill-service', fired: true, inFlight: 3, recoverySeconds: 1.5 }],
+  faults: [{ name: 'kill-service', fired: true, mended: true, inFlight: 3, recoverySeconds: 1.5 }],
   violations: [],
 };
 const fault = good.faults.slice(0, 1);
@@ -18,6 +18,7 @@ describe('what a run under faults came to', () => {
 
   it.each<[string, Partial<Result>]>([
     ['a fault did not happen', { faults: fault.map((one) => ({ ...one, fired: false })) }],
+    ['a fault could not be mended', { faults: fault.map((one) => ({ ...one, mended: false })) }],
     ['a fault came when no order was in flight', { faults: fault.map((one) => ({ ...one, inFlight: 0 })) }],
     ['there was no fault', { faults: [] }],
     ['fewer orders were accepted', { orders: { intended: 100, accepted: 89, ended: 89 } }],
@@ -34,10 +35,13 @@ describe('what a run under faults came to', () => {
     expect(tellResult({ ...good, violations })).toContain('P2 o-1 charged twice');
   });
 
-  it('is told as a table: how often each fault happened, with how much in flight, and the longest recovery', () => {
-    const faults = [...fault, { name: 'kill-service', fired: true, inFlight: 7, recoverySeconds: 4 }];
-    expect(tellResult({ ...good, faults })).toContain('| kill-service | 2 of 2   | 3 to 7           | at most 4 s            |');
-    const lost = { name: 'poison', fired: true, inFlight: 7, recoverySeconds: null };
+  it('is told as a table: how often each fault happened, also with another, with how much in flight, and the longest recovery', () => {
+    const more = { fired: true, mended: true, inFlight: 7 };
+    const faults = [...fault, { ...more, name: 'kill-service', with: 'replica', recoverySeconds: 4 }];
+    expect(tellResult({ ...good, faults })).toContain(
+      '| kill-service | 2 of 2   | 1            | 3 to 7           | at most 4 s            |',
+    );
+    const lost = { ...more, name: 'poison', recoverySeconds: null };
     expect(tellResult({ ...good, faults: [lost] })).toContain('1 not recovered');
   });
 });

@@ -3,6 +3,10 @@ export interface Fired {
   readonly name: string;
   /** Whether it was seen to happen. */
   readonly fired: boolean;
+  /** Whether what was done could be undone: else all that comes after it happens to another system. */
+  readonly mended: boolean;
+  /** What happened at the same time. */
+  readonly with?: string;
   /** Orders that were accepted and had not ended when it began. */
   readonly inFlight: number;
   /** From its end until an order in every style that was placed after it had ended; null where that did not come to be. */
@@ -33,13 +37,14 @@ const leastAccepted = 0.9;
 /** Why a run proves nothing, in sentences; none where it counts. */
 export function whyNot({ orders, faults }: Result): string[] {
   const silent = faults.filter(({ fired }) => !fired).map(({ name }) => `${name} did not happen`);
+  const lasting = faults.filter(({ mended }) => !mended).map(({ name }) => `${name} could not be mended`);
   const idle = faults.filter(({ inFlight }) => inFlight === 0).map(({ name }) => `${name} came when no order was in flight`);
   const few =
     orders.accepted < leastAccepted * orders.intended || orders.intended === 0
       ? [`${orders.accepted} of ${orders.intended} orders were accepted: fewer than ${leastAccepted * 100} %`]
       : [];
   const none = faults.length === 0 ? ['there was no fault'] : [];
-  return [...none, ...silent, ...idle, ...few];
+  return [...none, ...silent, ...lasting, ...idle, ...few];
 }
 
 /** How a run ends: 0, no violation; 1, a violation; 2, it does not count. */
@@ -57,11 +62,12 @@ export function tellResult(result: Result): string {
     return [
       name,
       `${all.filter(({ fired }) => fired).length} of ${all.length}`,
+      String(all.filter((one) => one.fired && one.with !== undefined).length),
       `${Math.min(...inFlight)} to ${Math.max(...inFlight)}`,
       recovery,
     ];
   });
-  const table = tableOf([['fault', 'happened', 'orders in flight', 'orders end again after'], ...rows]);
+  const table = tableOf([['fault', 'happened', 'with another', 'orders in flight', 'orders end again after'], ...rows]);
   const told = [
     `Seed ${seed}, ${style}: ${orders.intended} orders intended, ${orders.accepted} accepted, ${orders.ended} ended; ${violations.length} violations.`,
     ...violations.map(({ promise, order, text }) => `${promise} ${order ?? ''} ${text}`),

@@ -1,0 +1,2 @@
+// @ts-check
+export { probeKafka } from '../../local/src/kafka-probe.mjs';
