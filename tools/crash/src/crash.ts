@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type Case, casesOf, nameOf, roundsOf, sampleOf, shuffled } from './cases';
 import type { Plan } from './options.mjs';
 import { type Outcome, Rounds } from './round';
@@ -10,6 +10,7 @@ const say = (text: string): void => void process.stderr.write(`duet: ${text}\n`)
 
 /** Finds the points, dies at each, and tells what came of it. Returns the exit code. */
 export async function crash(plan: Plan): Promise<number> {
+  if (plan.table) return tellAll(await read(plan.table));
   if (plan.twins) return chaseAll(plan, plan.twins.length > 0 ? plan.twins : twinNames);
   const world = await World.start();
   try {
@@ -23,16 +24,18 @@ export async function crash(plan: Plan): Promise<number> {
       cases.push(...casesOf(style, met, plan.occurrences));
     }
     if (plan.list) return violations.length === 0 ? 0 : 1;
+    const before = new Set((await read(plan.without ?? [])).outcomes.filter(({ fired }) => fired).map(keyOf));
     const wanted = shuffled(
-      cases.filter((one) => isWanted(one, plan)),
+      cases.filter((one) => isWanted(one, plan) && !before.has(keyOf(one))),
       plan.seed,
     );
     const all = sampleOf(roundsOf(wanted, plan.together), plan.sample ?? Infinity);
     const outcomes: Outcome[] = [];
+    const end = plan.minutes === undefined ? Infinity : Date.now() + plan.minutes * 60_000;
     say(`${cases.length} cases were found; ${all.flat().length} are tried, in ${all.length} rounds`);
     for (const [n, round] of all.entries()) {
       const [first] = round;
-      if (!first) continue;
+      if (!first || Date.now() > end) continue;
       const began = Date.now();
       const report = await rounds.run(first.style, round);
       outcomes.push(...report.outcomes);
@@ -41,18 +44,38 @@ export async function crash(plan: Plan): Promise<number> {
         `round ${n + 1} of ${all.length}, ${first.style}: ${report.outcomes.map((one) => `${nameOf(one)}${one.fired ? '' : ' (did not die)'}`).join(', ')}: ${report.findings.length} violations, ${((Date.now() - began) / 1_000).toFixed(1)} s`,
       );
       for (const { rule, order, text } of report.findings) say(`  ${rule} ${order ?? ''}: ${text}`);
+      if (report.findings.length > 0) say(`the services said:\n${world.output()}`);
+      if (plan.json !== undefined) await writeFile(plan.json, `${JSON.stringify({ plan, outcomes, violations }, null, 2)}\n`);
     }
-    process.stdout.write(`${tableOf(outcomes, violations)}\n`);
-    for (const one of outcomes) if (!one.fired) process.stdout.write(`did not die: ${one.style}, ${nameOf(one)}\n`);
-    for (const { rule, order, text, round } of violations) {
-      process.stdout.write(`VIOLATION ${rule} ${order ?? ''}: ${text}\n  in the round of ${round.map(nameOf).join(', ')}\n`);
-    }
-    if (plan.json !== undefined) await writeFile(plan.json, `${JSON.stringify({ plan, outcomes, violations }, null, 2)}\n`);
-    return violations.length === 0 && outcomes.some(({ fired }) => fired) ? 0 : 1;
+    return tellAll({ outcomes, violations });
   } finally {
     await world.stop();
   }
 }
+
+/** What one run, or several, came to. */
+interface Result {
+  readonly outcomes: readonly Outcome[];
+  readonly violations: readonly Violation[];
+}
+
+/** What runs have written, together. */
+async function read(files: readonly string[]): Promise<Result> {
+  const results = await Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as Result));
+  return { outcomes: results.flatMap(({ outcomes }) => outcomes), violations: results.flatMap(({ violations }) => violations) };
+}
+
+/** Prints it. Returns the exit code. */
+function tellAll({ outcomes, violations }: Result): number {
+  process.stdout.write(`${tableOf(outcomes, violations)}\n`);
+  for (const one of outcomes) if (!one.fired) process.stdout.write(`did not die: ${keyOf(one)}\n`);
+  for (const { rule, order, text, round } of violations) {
+    process.stdout.write(`VIOLATION ${rule} ${order ?? ''}: ${text}\n  in the round of ${round.map(nameOf).join(', ')}\n`);
+  }
+  return violations.length === 0 && outcomes.some(({ fired }) => fired) ? 0 : 1;
+}
+
+const keyOf = (one: Case): string => `${one.style}, ${nameOf(one)}`;
 
 /** One twin after the other. */
 async function chaseAll(plan: Plan, names: readonly string[]): Promise<number> {

@@ -5,9 +5,10 @@ import { LocalProblem } from '../../local/src/problem.mjs';
 export const styles = /** @type {const} */ (['choreography', 'orchestration', 'hybrid']);
 
 /**
- * `label`: a part of it; `sample`: so many cases, all if not given; `occurrences`: of each label at most; `together`: services that die in one round; `json`: a file.
+ * `label`: a part of it; `sample`: so many cases, all if not given; `occurrences`: of each label at most; `together`: services that die in one round; `json`: a file;
+ * `without`: files of earlier runs, whose cases are left out; `table`: files of earlier runs, which are told together.
  * @typedef {{ styles: readonly (typeof styles[number])[], services?: readonly string[], label?: string, nth?: number, seed: number, sample?: number, occurrences: number,
- *   together: number, list: boolean, twins?: readonly string[], tries: number, json?: string }} Plan
+ *   together: number, list: boolean, twins?: readonly string[], tries: number, json?: string, minutes?: number, without?: readonly string[], table?: readonly string[] }} Plan
  */
 
 export const help = `npm run crash [-- <options>]
@@ -23,10 +24,13 @@ all orders have ended, and audits the books. The points are not written down: a 
   --together <n>      services that die in one round (default 6); 1 tells which death did it
   --seed <n>          decides which cases share a round, and which are taken for a sample (default 1)
   --sample <n>        only so many cases
+  --minutes <m>       begins no more rounds after so long; what is left is for another run
+  --without <file>    leaves out the cases that an earlier run has written there, if they died (repeatable)
+  --table <file>...   instead: tells what came of earlier runs, all together
   --list              only says which points there are, and how often they are met
   --twins [<name>]    instead: plants one bug after the other, and tells what catches it, and after how many rounds
   --tries <n>         rounds for each twin (default 12)
-  --json <file>       writes everything there
+  --json <file>       writes everything there, after each round
   --no-build          takes the bundles in dist/ as they are
   --help
 
@@ -43,12 +47,13 @@ export function parseCrash(args) {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
   const [positional] = positionals;
-  if (positional !== undefined && !values.twins) throw wrong(`"${positional}" means nothing here.`);
-  const { label, json, service } = values;
+  if (positional !== undefined && !values.twins && !values.table) throw wrong(`"${positional}" means nothing here.`);
+  const { label, json, service, without } = values;
   const nth = optional('nth', values.nth);
   const sample = optional('sample', values.sample);
+  const minutes = optional('minutes', values.minutes);
   return {
-    build: !values['no-build'],
+    build: !values['no-build'] && !values.table,
     plan: {
       styles: values.style?.map(styleOf) ?? styles,
       ...(service && { services: service }),
@@ -56,7 +61,10 @@ export function parseCrash(args) {
       ...(nth !== undefined && { nth }),
       ...(sample !== undefined && { sample }),
       ...(json !== undefined && { json }),
+      ...(minutes !== undefined && { minutes }),
+      ...(without && { without }),
       ...(values.twins && { twins: positionals }),
+      ...(values.table && { table: positionals }),
       seed: whole('seed', values.seed),
       occurrences: whole('occurrences', values.occurrences),
       together: whole('together', values.together),
@@ -76,8 +84,8 @@ function parse(args) {
       args: [...args],
       allowPositionals: true,
       options: {
-        ...{ style: many, service: many, label: text, nth: text, sample: text, json: text },
-        ...{ list: flag, twins: flag, 'no-build': flag, help: { ...flag, short: 'h' } },
+        ...{ style: many, service: many, without: many, label: text, nth: text, sample: text, minutes: text, json: text },
+        ...{ list: flag, twins: flag, table: flag, 'no-build': flag, help: { ...flag, short: 'h' } },
         seed: { ...text, default: '1' },
         occurrences: { ...text, default: '3' },
         together: { ...text, default: '6' },

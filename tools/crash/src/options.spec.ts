@@ -23,6 +23,15 @@ describe('what npm run crash is told', () => {
 
   it('a sample by seed', () => expect(planOf('--sample', '12', '--seed', '7')).toMatchObject({ sample: 12, seed: 7 }));
   it('to take the bundles as they are', () => expect(parseCrash(['--no-build'])).toMatchObject({ build: false }));
+  it('to go on where others have ended, for a while', () =>
+    expect(planOf('--minutes', '20', '--without', 'a.json', '--without', 'b.json')).toMatchObject({
+      minutes: 20,
+      without: ['a.json', 'b.json'],
+    }));
+  it('to tell what others came to', () => {
+    expect(planOf('--table', 'a.json', 'b.json')).toMatchObject({ table: ['a.json', 'b.json'] });
+    expect(parseCrash(['--table', 'a.json'])).toMatchObject({ build: false });
+  });
   it('to help', () => expect(parseCrash(['--help'])).toBe('help'));
 
   it.each<[string, string[], string]>([

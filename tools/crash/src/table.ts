@@ -8,53 +8,50 @@ export interface Violation extends Finding {
   readonly round: readonly Outcome[];
 }
 
-const median = (numbers: readonly number[]): number | undefined => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** Where services die, by what a label begins with, after `before:` or `after:`. The first that fits. */
+const places = [
+  ['db:begin', 'transactions: begin and commit'],
+  ['db:commit', 'transactions: begin and commit'],
+  ['db:duet-', 'statements of the runtime'],
+  ['db:', 'statements of the business'],
+  ['broker:produce', 'sends'],
+  ['broker:', 'fetches, offsets, joining'],
+  ['outside:', 'calls to the world outside'],
+] as const;
 
-interface Row {
-  readonly tried: number;
-  readonly fired: number;
-  readonly violations: number;
-  readonly seconds: number | undefined;
+const placeOf = (label: string): string => places.find(([start]) => plain(label).startsWith(start))?.[1] ?? 'elsewhere';
+/** Without `before:` and `after:`. */
+const plain = (label: string): string => label.slice(label.indexOf(':') + 1);
+
+const key = ({ style, service, label, nth }: Outcome): string => JSON.stringify([style, service, label, nth]);
+
+function cellsOf(outcomes: readonly Outcome[], violations: readonly Violation[]): string[] {
+  const here = new Set(outcomes.map(key));
+  const seconds = outcomes.flatMap(({ recoverySeconds }) => recoverySeconds ?? []).sort((a, b) => a - b);
+  return [
+    new Set(outcomes.map(({ label }) => label)).size,
+    outcomes.length,
+    outcomes.filter(({ fired }) => fired).length,
+    violations.filter(({ round }) => round.some((one) => one.fired && here.has(key(one)))).length,
+    seconds[Math.floor(seconds.length / 2)]?.toFixed(1) ?? '',
+    seconds.at(-1)?.toFixed(1) ?? '',
+  ].map(String);
 }
 
-function rowOf(outcomes: readonly Outcome[], violations: readonly Violation[]): Row {
-  const isHere = (one: Outcome): boolean =>
-    outcomes.some(
-      ({ service, label, nth, style }) => service === one.service && label === one.label && nth === one.nth && style === one.style,
-    );
-  return {
-    tried: outcomes.length,
-    fired: outcomes.filter(({ fired }) => fired).length,
-    violations: violations.filter(({ round }) => round.some((one) => one.fired && isHere(one))).length,
-    seconds: median(outcomes.flatMap(({ recoverySeconds }) => (recoverySeconds === undefined ? [] : [recoverySeconds]))),
-  };
-}
-
-const cellsOf = ({ tried, fired, violations, seconds }: Row): string[] => [
-  String(tried),
-  String(fired),
-  String(violations),
-  seconds?.toFixed(1) ?? '',
-];
-
-/** Label × style, as a Markdown table: how often it was tried and met, what was broken, and how long recovering took at the median. */
+/** Where × style, as a Markdown table: how many labels there are, how often one was tried and met, what was broken, and how long recovering took: at the median, and at most. */
 export function tableOf(outcomes: readonly Outcome[], violations: readonly Violation[]): string {
-  const labels = [...new Set(outcomes.map(({ label }) => label))].sort((a, b) => plain(a).localeCompare(plain(b)) || b.localeCompare(a));
-  const styles: Style[] = [...new Set(outcomes.map(({ style }) => style))];
-  const rows = labels.flatMap((label) =>
+  const styles: Style[] = [...new Set(outcomes.map(({ style }) => style))].sort();
+  const rows = [...new Set(places.map(([, place]) => place))].flatMap((place) =>
     styles.flatMap((style) => {
-      const here = outcomes.filter((one) => one.label === label && one.style === style);
-      return here.length === 0 ? [] : [[`\`${label}\``, style, ...cellsOf(rowOf(here, violations))]];
+      const here = outcomes.filter((one) => placeOf(one.label) === place && one.style === style);
+      return here.length === 0 ? [] : [[place, style, ...cellsOf(here, violations)]];
     }),
   );
   return markdown(
-    ['label', 'style', 'tried', 'died', 'violations', 'recovery (s)'],
-    [...rows, ['all', '', ...cellsOf(rowOf(outcomes, violations))]],
+    ['where services die', 'style', 'labels', 'tried', 'died', 'violations', 'recovery (s): median', 'longest'],
+    [...rows, ['all', '', ...cellsOf(outcomes, violations)]],
   );
 }
-
-/** Without `before:` and `after:`. */
-const plain = (label: string): string => label.slice(label.indexOf(':') + 1);
 
 /** A Markdown table, its columns as wide as they must be. */
 export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {

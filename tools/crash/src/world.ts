@@ -10,6 +10,9 @@ export const apps = ['order', 'inventory', 'payment', 'shipping', 'notification'
 /** So much is there of the product that can be had, and nothing of the other. */
 const stock = 1_000_000;
 
+/** Of each service's output. */
+const linesTold = 15;
+
 /** The whole system, each service of which can be told where to die. */
 export class World {
   /** What can be had. */
@@ -60,6 +63,13 @@ export class World {
     const victim = this.victims.get(name);
     if (!victim) throw new TypeError(`there is no service ${name}`);
     return victim;
+  }
+
+  /** The end of what each service has said in its present life, warnings and errors. */
+  output(): string {
+    return [...this.victims.values()]
+      .map(({ name, output }) => `${name}: ${output.split('\n').slice(-linesTold).join(`\n${name}: `)}\n`)
+      .join('');
   }
 
   async stop(): Promise<void> {
