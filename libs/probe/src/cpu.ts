@@ -31,10 +31,22 @@ export function cpuOfFamily(pid: number): number {
   return head.own + head.ended + children.reduce((total, { own, ended }) => total + own + ended, 0);
 }
 
-function read(pid: number): ReturnType<typeof secondsIn> | undefined {
+/** The resident memory of a process, in MiB: now, and at most so far; zeros of one that is gone. */
+export function residentOf(pid: number): { nowMiB: number; mostMiB: number } {
+  const status = textOf(`/proc/${pid}/status`) ?? '';
+  const field = (name: string): number => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1_024);
+  return { nowMiB: field('VmRSS'), mostMiB: field('VmHWM') };
+}
+
+function textOf(file: string): string | undefined {
   try {
-    return secondsIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
+}
+
+function read(pid: number): ReturnType<typeof secondsIn> | undefined {
+  const stat = textOf(`/proc/${pid}/stat`);
+  return stat === undefined ? undefined : secondsIn(stat);
 }

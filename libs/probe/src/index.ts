@@ -3,7 +3,7 @@ import { type Broker, kafkaBroker, type OutgoingMessage } from '@duet/kafka';
 import { type DataOf, decode, encode, type Envelope, type MessageClass, topicOf, wireName } from '@duet/message';
 import { testInfra, until } from '@duet/testbed';
 
-export { cpuIsTold, cpuOf, cpuOfFamily } from './cpu';
+export { cpuIsTold, cpuOf, cpuOfFamily, residentOf } from './cpu';
 export * from './bad';
 export { memoryOf } from './memory';
 export * from './rest';

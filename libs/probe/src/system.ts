@@ -123,6 +123,7 @@ export class System {
     return this.services.get(app)?.url ?? '';
   }
 
+  /** A service's process. */
   pid(app: string): number {
     return this.services.get(app)?.process.pid ?? 0;
   }
@@ -134,6 +135,17 @@ export class System {
   /** Where the world outside writes down what it does, if there is one. */
   get outsideFolder(): string | undefined {
     return this.outside?.folder;
+  }
+
+  /** How many messages a service has still to read, to do or to send. */
+  async leftAt(app: string): Promise<number> {
+    const lags = await Promise.all(
+      this.topics().map(async (topic) => {
+        const [ends, committed] = [await this.broker.endOffsets(topic), await this.broker.committedOffsets(this.prefix + app, topic)];
+        return [...committed].reduce((sum, [partition, offset]) => sum + Number((ends.get(partition) ?? 0n) - offset), 0);
+      }),
+    );
+    return lags.reduce((sum, lag) => sum + lag, 0) + (await unfinishedAt(this.databaseUrl(app)));
   }
 
   /** The processes of the services. */

@@ -47,7 +47,16 @@ describe('the plan', () => {
 
   it('the outside world first, since the services call it, and each told where it is', async () => {
     const plan = await planSystem({ root: '/duet', folder: '/duet/.duet/dev', env: ports, ...none });
-    expect(plan.map(({ name }) => name)).toEqual(['outside', 'order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator', 'observer']);
+    expect(plan.map(({ name }) => name)).toEqual([
+      'outside',
+      'order',
+      'inventory',
+      'payment',
+      'shipping',
+      'notification',
+      'orchestrator',
+      'observer',
+    ]);
     expect(plan[0]).toMatchObject({ env: { PORT: '24115', SMTP_PORT: '24116', HOST: '127.0.0.1' } });
     expect(plan[3]).toMatchObject({
       entry: '/duet/dist/apps/payment/main.cjs',
