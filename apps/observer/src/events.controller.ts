@@ -15,6 +15,7 @@ export class EventsController implements BeforeApplicationShutdown {
   @ApiOperation({
     summary: 'Everything that is heard, as it is heard (server-sent events)',
     description:
+      '`begin`: the place in the log at which the stream begins, where none was given. ' +
       '`message`: one message of a saga (a TapeEntry as JSON), its id is its place in the log: with Last-Event-ID the stream goes on right after it, and nothing is missed. ' +
       '`attention`: the counts of what needs a look have changed (a NowView); it has no id. ' +
       '`reset`: the log that the place belongs to is gone, or forgotten so far: load everything anew; the stream goes on with what comes now.',

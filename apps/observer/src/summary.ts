@@ -97,8 +97,12 @@ export function tallyChange(before: Tallied | undefined, now: Tallied): Tick[] {
 export function reasonIn(body: object): Reason | undefined {
   const { reason } = body as { reason?: Partial<Reason> | null };
   if (typeof reason?.code !== 'string' || typeof reason.text !== 'string') return undefined;
-  return { code: reason.code, text: reason.text };
+  return clipped({ code: reason.code, text: reason.text });
 }
+
+/** A code gets into an index, which takes no long texts. */
+const clipped = ({ code, text }: Reason): Reason => ({ code: code.slice(0, longestName), text: text.slice(0, 2_000) });
+const longestName = 128;
 
 const roles = ['action', 'undo', 'cancel', 'retriable', 'hears'] as const;
 
@@ -111,9 +115,14 @@ export function parkingIn({ type, body }: Pick<Envelope, 'type' | 'body'>): Park
   if (typeof service !== 'string' || typeof command !== 'string' || typeof messageId !== 'string') return undefined;
   const role = roles.find((one) => one === said.role);
   return {
-    ...{ service, command, messageId, freed },
+    ...{
+      service: service.slice(0, longestName),
+      command: command.slice(0, longestName),
+      messageId: messageId.slice(0, longestName),
+      freed,
+    },
     ...(role && { role }),
-    ...(typeof code === 'string' && typeof text === 'string' && { reason: { code, text } }),
+    ...(typeof code === 'string' && typeof text === 'string' && { reason: clipped({ code, text }) }),
   };
 }
 

@@ -185,21 +185,31 @@ export function batchOf(received: readonly IncomingMessage[], topicPrefix: strin
   for (const one of received) {
     const topic = one.topic.slice(topicPrefix.length);
     try {
-      if (topic !== manifests) batch.messages.push({ topic, message: decodeAny({ ...one, topic }) });
-      else if (one.value !== null) batch.manifests.push({ manifest: manifestOf(one.value), at: one.timestamp });
+      if (one.unreadable !== undefined) throw new Malformed('batch', one.unreadable);
+      if (topic !== manifests) batch.messages.push({ topic, message: named(decodeAny({ ...one, topic })) });
+      else if (one.value !== null) batch.manifests.push({ manifest: manifestOf(one.value), at: timeOf(one) });
     } catch (error) {
-      const { partition, offset, timestamp } = one;
       const code = error instanceof Malformed ? error.code : 'unreadable';
-      batch.unreadable.push({
-        place: `${topic}/${partition}/${offset}`,
-        at: timestamp,
-        code,
-        text: textOf(error).replaceAll('\u0000', '\ufffd'),
-      });
+      const text = textOf(error).replaceAll('\u0000', '\ufffd');
+      batch.unreadable.push({ place: `${topic}/${one.partition}/${one.offset}`, at: timeOf(one), code, text });
     }
   }
   return batch;
 }
+
+/** Several names stand together in one entry of an index, of which PostgreSQL takes up to 2,704 bytes. */
+const longestNames = 512;
+
+function named(message: Envelope): Envelope {
+  const { process, type, source } = message;
+  if (Buffer.byteLength(process) + Buffer.byteLength(type) + Buffer.byteLength(source) > longestNames)
+    throw new Malformed('header', `the names of its process, its type and its source take more than ${longestNames} bytes together`);
+  return message;
+}
+
+/** The end of the year 9999: JavaScript and PostgreSQL write later times differently, and a sender's clock may say anything. */
+const latest = 253_402_300_799_999;
+const timeOf = ({ timestamp }: IncomingMessage): number => Math.min(Math.max(Number.isFinite(timestamp) ? timestamp : 0, 0), latest);
 
 /** What an older build has left out is empty. */
 function manifestOf(value: Buffer): Manifest {

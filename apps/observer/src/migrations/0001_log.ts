@@ -58,7 +58,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     facts jsonb not null,
     facts_count integer not null,
     facts_from text not null,
-    customer text generated always as (facts ->> 'customerId') stored,
+    customer text generated always as (left(facts ->> 'customerId', 256)) stored,
     primary key (process, id)
   )`.execute(db);
   await sql`create index saga_newest on saga (started_at desc, process, id)`.execute(db);

@@ -1,0 +1,37 @@
+import { stateInWords, withUsual } from './state-in-words';
+import { parking, told, viewOf } from './told.fixture';
+
+const words = (...said: Parameters<typeof told>): string => stateInWords(viewOf(told(...said)));
+
+describe('a saga in words', () => {
+  it('says for whom it waits, since when, and how long that usually takes', () => {
+    expect(withUsual(words('choreography', 'desk.Taken', 'store.Packed', 'till.Paid'), 40)).toBe(
+      'waiting for post since 14:02:11 (usually 40 ms)',
+    );
+    expect(withUsual(words('orchestration', 'desk.Taken'), undefined)).toBe('waiting for leader to decide what comes next since 14:02:11');
+  });
+
+  it('says what is taken back, and by whom', () => {
+    expect(words('choreography', 'desk.Taken', 'store.Packed', 'till.NotPaid')).toBe(
+      'taking back: waiting for desk and store since 14:02:11',
+    );
+  });
+
+  it('says how it ended, and why', () => {
+    const reason = { code: 'declined', text: 'the card was declined' };
+    expect(words('choreography', 'desk.Taken', 'store.Packed', 'till.Paid', 'post.Sent', 'desk.Closed')).toBe(
+      'completed at 14:02:11, after 40 ms',
+    );
+    expect(words('choreography', 'desk.Taken', ['store.NotPacked', { reason }], 'desk.Refused')).toBe(
+      'turned back at 14:02:11, after 20 ms: the card was declined (declined)',
+    );
+  });
+
+  it('says that a person is needed, and for what', () => {
+    const reason = { code: 'Broken', text: 'the till is broken' };
+    const parked = parking('duet.MessageParked', { service: 'till', command: 'till.Pay', role: 'action', reason });
+    expect(words('choreography', 'desk.Taken', 'store.Packed', parked)).toBe(
+      'waiting for a person: Pay is parked at till since 14:02:11 (the till is broken)',
+    );
+  });
+});
