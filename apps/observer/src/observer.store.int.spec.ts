@@ -1,4 +1,4 @@
-import type { Envelope, Style } from '@duet/message';
+import type { Envelope } from '@duet/message';
 import { type Batch, Database, UnitOfWork } from '@duet/participant';
 import { query, testDatabase, type TestDatabase } from '@duet/testbed';
 import { FiguresStore } from './figures.store';
