@@ -1,3 +1,4 @@
+import { grouped } from './grouped';
 import type { Landscape } from './landscape';
 import { loopText } from './loop';
 import type { SagaView } from './saga-view';
@@ -16,7 +17,8 @@ export function mermaidOf(saga: SagaView, landscape: Landscape): string {
     services.add(message.service);
     if (message.kind === 'command') services.add(landscape.serviceOf(message.type));
   }
-  const effects = (of: Seen): string[] => [...new Set(saga.messages.filter(({ cause }) => cause === of.id).map(({ service }) => service))];
+  const byCause = grouped(saga.messages, ({ cause }) => cause);
+  const effects = ({ id }: Seen): string[] => [...new Set(byCause.get(id)?.map(({ service }) => service) ?? [])];
   const lines = saga.messages.flatMap((message): string[] => {
     const label = `${short(message.type)}${message.void ? ' (void)' : ''}${message.reason ? `: ${clean(message.reason.code)}` : ''}`;
     const from = idOf(message.service);

@@ -6,7 +6,7 @@ import { grouped } from './grouped';
 import type { Landscape } from './landscape';
 import type { TallyRow } from './observer.tables';
 import { rules } from './patience';
-import { SagasStore } from './sagas.store';
+import { type OverdueSince, SagasStore } from './sagas.store';
 import type { SagaRow } from './saga.views';
 import { Sight } from './sight';
 import type { BottleneckView, MinuteView, NowView, OutcomeView, OverviewView, ServiceView, StepLatencyView } from './system.views';
@@ -39,7 +39,7 @@ export class Overview {
     const [newest, log, now, tally, caused, looked, backlogs] = await Promise.all([
       this.sagas.newest(),
       this.sagas.log(),
-      this.now(),
+      this.counted(overdue),
       this.figures.tally(new Date(asOf - anHour)),
       this.figures.caused({ since: hours }),
       Promise.all(
@@ -74,8 +74,10 @@ export class Overview {
 
   /** How many sagas have not ended, and what is to be looked at. */
   async now(): Promise<NowView> {
-    const glance = await this.sight.glance();
-    const overdue = await this.sight.overdue(glance);
+    return this.counted(await this.sight.overdue(await this.sight.glance()));
+  }
+
+  private async counted(overdue: readonly OverdueSince[]): Promise<NowView> {
     const [{ states, concerns }, stalled] = await Promise.all([this.sagas.counts(), this.sagas.stalledBy(overdue)]);
     const of = (counts: ReadonlyMap<string, number>, name: string): number => counts.get(name) ?? 0;
     return {
