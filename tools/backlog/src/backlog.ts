@@ -43,7 +43,7 @@ class Stuck extends Error {
 export async function backlog({ options, brokers }: Plan): Promise<boolean> {
   const { service, messages, mostMiB, json } = options;
   say(`starting ${apps.join(', ')} …`);
-  const system = await System.start({ apps, brokers, outside: 'inline' });
+  const system = await System.start({ apps, brokers, outside: 'http' });
   try {
     await system.sell(sku, 1_000_000_000);
     const template = await anEvent(system, heard[service]);
