@@ -1,16 +1,17 @@
 import js from '@eslint/js';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
+import hooks from 'eslint-plugin-react-hooks';
 import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 import { boundaries, depConstraints } from './tools/lint/boundaries.mjs';
 import { importRules, ruleOf } from './tools/lint/imports.mjs';
 import { imports, sqlText } from './tools/lint/rooms.mjs';
 
-const ts = ['**/*.ts'];
+const ts = ['**/*.ts', '**/*.tsx'];
 const plain = ['**/*.js', '**/*.cjs', '**/*.mjs'];
 /** Plain modules that are checked like the rest; tsconfig.json has them. */
-const checked = ['tools/{local,audit,bench,docs,held,resend,compare,crash,simulate,faults}/**/*.mjs'];
+const checked = ['tools/{local,audit,bench,docs,held,resend,client,compare,crash,simulate,faults}/**/*.mjs'];
 const tests = ['**/*.spec.ts', '**/*.fixture.ts', '**/fixture/**/*.ts', 'apps/*-e2e/**/*.ts'];
 
 /** Each row of the table is a rule of its own, so a file that fits the exceptions of two rows has both. */
@@ -71,7 +72,7 @@ export default tseslint.config(
     settings: {
       'import-x/resolver-next': [createTypeScriptImportResolver({ project: join(import.meta.dirname, 'tsconfig.json') })],
       // Files that it may follow: without them it looks at JavaScript only, and finds no cycle ever.
-      'import-x/extensions': ['.ts', '.mjs'],
+      'import-x/extensions': ['.ts', '.tsx', '.mjs'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
     },
     rules: {
@@ -94,9 +95,16 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  // What runs in a browser has the browser's types, and the rules of React.
+  {
+    files: ['apps/console/**/*.ts', 'apps/console/**/*.tsx'],
+    languageOptions: { parserOptions: { project: ['apps/console/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'react-hooks': hooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
   // Nest reads the types of constructor parameters when it runs: an import for one of them is not a type import.
   {
-    files: ['apps/*/src/**/*.ts', 'libs/participant/**/*.ts', 'libs/platform/**/*.ts'],
+    files: ['apps/!(console)/src/**/*.ts', 'libs/participant/**/*.ts', 'libs/platform/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   // Tests compare what came back as it came, JSON mostly; a wrong type there shows itself as a red test.

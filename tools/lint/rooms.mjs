@@ -60,6 +60,11 @@ export const kinds = {
     never: ['kafkajs', 'kafkajs/*', 'pg'],
     because: 'A service stands on the libraries alone: apps never import apps, and only libs/kafka imports kafkajs.',
   },
+  'type:web': {
+    may: [],
+    never: ['@nestjs/*', 'kafkajs', 'kafkajs/*', 'pg', 'kysely'],
+    because: 'The console runs in a browser and knows the services by their REST alone: its types are made from their OpenAPI documents.',
+  },
   'type:e2e': {
     may: ['type:message', 'type:contracts', 'type:kafka', 'type:testbed', 'type:probe', 'type:platform', 'type:audit'],
     never: ['kafkajs', 'kafkajs/*', 'pg', 'kysely'],

@@ -1,6 +1,7 @@
 import { Witness, WitnessModule } from '@duet/participant';
 import type { ConfigOf } from '@duet/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { EventsController } from './events.controller';
 import { FiguresStore } from './figures.store';
 import { ForgettingStore } from './forgetting.store';
@@ -9,6 +10,8 @@ import { migrations } from './migrations';
 import type { fields } from './observer.config';
 import { ObserverStore } from './observer.store';
 import { Overview } from './overview';
+import { Pages } from './pages';
+import { PassingOn, SERVICES, servicesOf } from './passing-on';
 import { SagasController } from './sagas.controller';
 import { SagasStore } from './sagas.store';
 import { Sight } from './sight';
@@ -21,7 +24,7 @@ export class ObserverModule {
     return {
       module: ObserverModule,
       imports: [WitnessModule.register({ name: 'observer', settings, migrations })],
-      controllers: [SystemController, SagasController, EventsController],
+      controllers: [SystemController, SagasController, EventsController, PassingOn],
       providers: [
         ObserverStore,
         SagasStore,
@@ -30,6 +33,8 @@ export class ObserverModule {
         Overview,
         Live,
         ForgettingStore,
+        { provide: SERVICES, useValue: servicesOf(settings.services) },
+        { provide: Pages, useFactory: (host: HttpAdapterHost) => new Pages(settings.console, host), inject: [HttpAdapterHost] },
         {
           provide: Upkeep,
           useFactory: (store: ObserverStore, forgetting: ForgettingStore, overview: Overview, witness: Witness) =>

@@ -35,8 +35,8 @@ export const checks = {
     check: tools([program_('eslint'), '--max-warnings=0', '.']),
   },
   types: {
-    says: 'tsc over the whole repository, and over the plain modules of tools/local',
-    check: tools([program_('typescript'), '-p', 'tsconfig.json'], [program_('typescript'), '-p', 'tools/local/tsconfig.json']),
+    says: 'tsc over the whole repository, over the console, and over the plain modules of tools/local',
+    check: tools(...['tsconfig.json', 'apps/console/tsconfig.json', 'tools/local/tsconfig.json'].map((file) => tsc(file))),
   },
   unit: {
     says: 'the specs of all libs, apps and tools, also with broker and database',
@@ -54,6 +54,11 @@ function program_(name) {
 /** @param {readonly string[]} args @returns {Command} */
 function nx(...args) {
   return [program_('nx'), ...args];
+}
+
+/** @param {string} project @returns {Command} */
+function tsc(project) {
+  return [program_('typescript'), '-p', project];
 }
 
 /** @typedef {readonly [() => string, ...string[]]} Command */

@@ -86,7 +86,8 @@ class Stopped extends Error {}
  */
 async function upAndBuilt(instance, plan, signal) {
   const failed = new AbortController();
-  const projects = [...new Set(plan.map(({ service }) => service))];
+  // The observer serves the console.
+  const projects = [...new Set(plan.flatMap(({ service }) => (service === 'observer' ? [service, 'console'] : [service])))];
   const building = plan.length === 0 ? undefined : build(projects, instance, AbortSignal.any([signal, failed.signal]));
   building?.catch(() => undefined);
   try {
@@ -135,7 +136,9 @@ async function tellRunning({ folder, root, say }, found, { signal, print }) {
 
 /** @param {RunningSystem} system @param {string} folder */
 export function tableOf({ processes, notes }, folder) {
+  const observer = processes.find(({ name }) => name === 'observer');
   const rows = [
+    ...(observer ? [['console', `${observer.url}/`, '']] : []),
     ...processes.map(({ name, service, url }) => [name, url, service === 'outside' ? '' : `${url}/docs`]),
     ...Object.entries(notes ?? {}).map(([name, at]) => [name, at, '']),
     ['logs', `${folder}/logs/`, ''],

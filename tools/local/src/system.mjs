@@ -17,7 +17,7 @@ export const services = [
   { name: 'shipping', port: 3003, entry: 'dist/apps/shipping/main.cjs', env: ({ outside }) => ({ CARRIER_URL: outside }) },
   { name: 'notification', port: 3004, entry: 'dist/apps/notification/main.cjs', env: ({ smtp }) => ({ SMTP_URL: smtp }) },
   { name: 'orchestrator', port: 3006, entry: 'dist/apps/orchestrator/main.cjs' },
-  { name: 'observer', port: 3010, entry: 'dist/apps/observer/main.cjs' },
+  { name: 'observer', port: 3010, entry: 'dist/apps/observer/main.cjs', env: ({ services }) => ({ SERVICES: services }) },
   {
     name: 'outside',
     port: 3090,
@@ -30,7 +30,8 @@ export const services = [
 const smtpPort = 3025;
 
 /**
- * @typedef {{ outside: string, smtp: string, smtpPort: number, folder: string }} Addresses
+ * `services`: the addresses of those whose REST the console uses, as the observer is told them.
+ * @typedef {{ outside: string, smtp: string, smtpPort: number, folder: string, services: string }} Addresses
  *
  * One process to run. `name` is unique (`inventory`, `inventory-2`), `url` answers at /health/ready when it is ready.
  * @typedef {{ name: string, service: string, entry: string, url: string, env: NodeJS.ProcessEnv }} ProcessSpec
@@ -48,7 +49,7 @@ export async function planSystem({ root, folder, env, without, replicas }) {
   const reached = reachedAt(host);
   const outside = `http://${reached}:${portOf('outside', 3090, env)}`;
   /** @type {Addresses} */
-  const at = { outside, smtp: `smtp://${reached}:${smtp}`, smtpPort: smtp, folder };
+  const at = { outside, smtp: `smtp://${reached}:${smtp}`, smtpPort: smtp, folder, services: operable(env) };
   if (!without.has('outside')) await requireFree('the mail server of the outside world', smtp, 'DUET_SMTP_PORT');
   const specs = [];
   for (const { name, port: usual, entry, env: own } of services) {
@@ -77,6 +78,13 @@ export async function planSystem({ root, folder, env, without, replicas }) {
  */
 export const usualUrls = (env) =>
   new Map(services.map(({ name, port }) => [name, `http://${reachedAt(env['HOST'] ?? loopback)}:${portOf(name, port, env)}`]));
+
+/** Who looks on passes on to everybody but itself and the world that our services call. @param {NodeJS.ProcessEnv} env */
+const operable = (env) =>
+  [...usualUrls(env)]
+    .filter(([name]) => !['observer', 'outside'].includes(name))
+    .map(([name, url]) => `${name}=${url}`)
+    .join(',');
 
 /** Bound to every address, a service is reached on loopback too; bound to one, only there. @param {string} host */
 const reachedAt = (host) => (['0.0.0.0', '::'].includes(host) ? loopback : host);

@@ -1,0 +1,3 @@
+export function DuelPage() {
+  return <h1>Duel</h1>;
+}

@@ -1,0 +1,11 @@
+import { Link } from 'wouter';
+import { EmptyState } from '../shared/empty-state';
+
+/** There is no such page. */
+export function NowherePage() {
+  return (
+    <EmptyState title="There is no such page">
+      <Link href="/">To the overview</Link>
+    </EmptyState>
+  );
+}

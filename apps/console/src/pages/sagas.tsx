@@ -1,0 +1,3 @@
+export function SagasPage() {
+  return <h1>Sagas</h1>;
+}
