@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactory, type RetryOptions } from 'kafkajs';
+import { mendHeartbeats } from './heartbeats';
 import { mendIdleTimer } from './idle-timer';
 import { mendBatches } from './lean-batches';
 import { mendRecords } from './lean-records';
@@ -74,6 +75,7 @@ const socketFactory: ISocketFactory = ({ host, port, onConnect }): Socket =>
  */
 export function kafkaClient(options: KafkaOptions): Kafka {
   mendIdleTimer();
+  mendHeartbeats();
   mendRecords();
   mendBatches();
   const log = options.log ?? stderr;

@@ -34,7 +34,8 @@ export class KafkaConsumption implements Consumption {
   private failures = 0;
   private trouble: string | undefined;
   private current: ConsumptionState = { name: 'joining', since: new Date(), text: 'joins the group' };
-  private lastSign = Date.now();
+  /** By `performance.now`: a clock that jumps is no silence, and hides none. */
+  private lastSign = performance.now();
   private endSession: (reason: string) => void = () => undefined;
   private commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   private readonly inWork = new Set<EachBatchPayload>();
@@ -59,10 +60,10 @@ export class KafkaConsumption implements Consumption {
   state(): ConsumptionState {
     if (this.isStopped) return this.current;
     const { deaf } = this.options.timing;
-    const silence = Date.now() - this.lastSign;
+    const silence = performance.now() - this.lastSign;
     if (silence > deaf) {
       const text = `no sign of life from Kafka for ${Math.round(silence / 1000)} s; it keeps trying${this.trouble ? `, after: ${this.trouble}` : ''}`;
-      return { name: 'deaf', since: new Date(this.lastSign + deaf), text };
+      return { name: 'deaf', since: new Date(Date.now() - silence + deaf), text };
     }
     const calling = this.polls.callingSince && Date.now() - this.polls.callingSince.getTime();
     return calling && calling > this.options.timing.heartbeat
@@ -149,7 +150,7 @@ export class KafkaConsumption implements Consumption {
       this.generation++;
       this.failures = 0;
       this.trouble = undefined;
-      this.lastSign = Date.now();
+      this.lastSign = performance.now();
       const count = Object.values(payload.memberAssignment).flat().length;
       this.current = { name: 'consuming', since: new Date(), text: `reads ${count} partitions` };
       this.options.log({
@@ -159,14 +160,14 @@ export class KafkaConsumption implements Consumption {
       });
     });
     // Not FETCH: kafkajs says it also of a fetch that failed. Heartbeats follow on fetches, so their end is noticed too.
-    consumer.on(HEARTBEAT, () => void (this.lastSign = Date.now()));
+    consumer.on(HEARTBEAT, () => void (this.lastSign = performance.now()));
   }
 
   /** Ends a session that has gone silent without an event. */
   private watch(): NodeJS.Timeout {
-    const began = Date.now();
+    const began = performance.now();
     const limit = 2 * this.options.timing.deaf;
-    const silent = () => Date.now() - Math.max(began, this.lastSign) > limit;
+    const silent = () => performance.now() - Math.max(began, this.lastSign) > limit;
     return setInterval(() => silent() && this.endSession(`no sign of life for ${limit} ms`), limit / 10).unref();
   }
 

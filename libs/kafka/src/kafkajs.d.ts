@@ -9,6 +9,18 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  /** The part of kafkajs's member of a group that heartbeats.ts mends. */
+  export default class ConsumerGroup {
+    constructor(options: object);
+    memberId: string | null;
+    coordinator: { heartbeat(payload: object): Promise<void> } | null;
+    /** When a heartbeat was answered last, by Date.now. */
+    lastRequest: number;
+    heartbeat(options: { readonly interval: number }): Promise<void>;
+  }
+}
+
 declare module 'kafkajs/src/protocol/encoder.js' {
   /** The part of kafkajs's encoder that lean-records.ts uses: bytes, of which `offset` are written. */
   export default class Encoder {
