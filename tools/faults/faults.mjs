@@ -15,7 +15,8 @@ async function faults({ json, isToBuild, ...options }) {
     await ensureDependencies();
     await build(['faults', ...services.map(({ name }) => name)], instance(options.name), new AbortController().signal);
   }
-  const apps = services.map(({ name }) => name).filter((name) => name !== 'outside');
+  // The observer only listens: it sends nothing that could be sent again, and none of the promises is about it.
+  const apps = services.map(({ name }) => name).filter((name) => name !== 'outside' && name !== 'observer');
   return run('faults', { plan: { ...options, apps }, ...(json !== undefined && { json }) }, process.env);
 }
 
