@@ -10,6 +10,9 @@ interface Said {
   readonly cause?: string;
   readonly hop?: number;
   readonly body?: object;
+  readonly style?: string;
+  /** It is no event: it is for the service that its type names. */
+  readonly command?: boolean;
 }
 
 /** Services that nobody here has ever heard of: they say what a test has them say. */
@@ -27,7 +30,7 @@ export class Foreigners {
     return new Foreigners(prefix, broker);
   }
 
-  /** Says an event; returns its id. */
+  /** Says an event, or asks for something; returns its id. */
   async say(said: Said): Promise<string> {
     const message = this.event(said);
     await this.broker.send([message]);
@@ -38,10 +41,20 @@ export class Foreigners {
     return this.broker.send(messages);
   }
 
-  event({ id = randomUUID(), type, process, saga, cause, hop = 0, body = {} }: Said): OutgoingMessage {
+  event({
+    id = randomUUID(),
+    type,
+    process,
+    saga,
+    cause,
+    hop = 0,
+    body = {},
+    style = 'choreography',
+    command = false,
+  }: Said): OutgoingMessage {
     const [service = ''] = type.split('.');
     return {
-      topic: `${this.prefix}${service}.events`,
+      topic: `${this.prefix}${service}.${command ? 'commands' : 'events'}`,
       key: saga,
       value: JSON.stringify(body),
       headers: {
@@ -56,7 +69,7 @@ export class Foreigners {
         ce_correlationid: saga,
         ...(cause !== undefined && { ce_causationid: cause }),
         ce_process: process,
-        ce_style: 'choreography',
+        ce_style: style,
         ce_hop: String(hop),
         ce_seq: String((this.seq += 1)),
         ce_facts: '{}',

@@ -47,6 +47,16 @@ describe('an observer beside the running system', () => {
     expect(body.items.map((row) => row.id)).toContain(id);
   });
 
+  it.each(styles)('sees what a cancel would undo, and what it undid: %s', async (style) => {
+    const id = await system.place({ style, ...fate.cardSlow });
+    const open = await system.sees(id, ({ waiting }) => waiting?.command === 'payment.ProcessPayment', 'it waits for the payment');
+    expect(open.ifCancelled).toMatchObject({ possible: true, undos: ['inventory.ReleaseStock'] });
+    await system.cancel(id);
+    const saga = await system.sees(id, ({ state }) => state === 'compensated', 'it is cancelled', 60_000);
+    expect(saga).toMatchObject({ concerns: [], reason: { code: 'cancelled' }, notUndone: [], ifCancelled: { possible: false } });
+    expect(saga.steps.find(({ command }) => command === 'inventory.ReserveStock')?.state).toBe('undone');
+  });
+
   it('hears a process that nobody here knows, on topics that are new, and what its services declare', async () => {
     const foreigners = await Foreigners.start(system.prefix, ['shop', 'loyalty']);
     const saga = randomUUID();
@@ -194,6 +204,38 @@ describe('an observer beside the running system', () => {
     expect(Object.keys(ours).length).toBeGreaterThan(200);
     expect(theirs).toEqual(ours);
     await other.stop();
+  });
+
+  it('shows what waits for a person, at which service and why', async () => {
+    const foreigners = await Foreigners.start(system.prefix, []);
+    const id = await system.place({ style: 'orchestration', lines: aLine }, 30);
+    await system.sees(id, ({ state }) => state === 'completed', 'it is completed');
+    // What cannot happen: its owner refuses, and no repetition helps.
+    const reason = { code: 'test', text: 'a test' };
+    const command = { type: 'order.RejectOrder', process: 'place-order', saga: id, style: 'orchestration', command: true };
+    await foreigners.say({ ...command, body: { orderId: id, reason } });
+    const saga = await system.sees(id, ({ concerns }) => concerns.includes('parked'), 'it is parked');
+    expect(saga.text).toMatch(/^waiting for a person: RejectOrder is parked at order since /);
+    const { body } = await system.get<{ items: { id: string }[]; groups: { count: number }[] }>('/api/parked?service=order');
+    expect(body.items).toMatchObject([{ id, service: 'order', command: 'order.RejectOrder', reason: { code: 'NotOpen' } }]);
+    expect(body.groups).toMatchObject([{ service: 'order', code: 'NotOpen', count: 1 }]);
+    await foreigners.stop();
+  });
+
+  it('documents itself, and says what is wrong with a question', async () => {
+    const { body } = await system.get<{ openapi: string; paths: object; components: { schemas: object } }>('/openapi.json');
+    expect(body.openapi).toMatch(/^3\.1/);
+    const paths = ['overview', 'sagas', 'sagas/{process}/{id}', 'flow/{process}', 'services', 'differences', 'parked', 'events'];
+    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(paths.map((path) => `/api/${path}`)));
+    expect(Object.keys(body.components.schemas)).toEqual(
+      expect.arrayContaining(['OverviewView', 'SagaRows', 'SagaDetail', 'FlowView', 'TapeEntry']),
+    );
+    for (const query of ['state=asleep', 'style=tango', 'limit=0', 'limit=201', 'cursor=x', 'olderThan=10', 'customer=%00', 'id=a&id=b'])
+      expect({ query, status: (await system.get(`/api/sagas?${query}`)).status }).toEqual({ query, status: 400 });
+    for (const path of ['sagas/place-order/none', 'sagas/%00/x', 'flow/none', 'flow/%00'])
+      expect((await system.get(`/api/${path}`)).status).toBe(404);
+    for (const query of ['cursor=bnVsbA', 'limit=x']) expect((await system.get(`/api/parked?${query}`)).status).toBe(400);
+    expect((await system.observer.request('GET', '/api/events', { headers: { 'Last-Event-ID': 'x' } })).status).toBe(400);
   });
 });
 

@@ -3,6 +3,7 @@ import { Problem, queryText } from '@duet/platform';
 import { ApiHeader, ApiOperation, ApiProduces, ApiQuery, ApiTags, ApiOkResponse } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Live, type LiveFilter } from './live';
+import { TapeEntry } from './system.views';
 
 @ApiTags('events')
 @Controller('api/events')
@@ -29,7 +30,7 @@ export class EventsController implements BeforeApplicationShutdown {
   @ApiQuery({ name: 'process', required: false, description: 'only this process' })
   @ApiQuery({ name: 'id', required: false, description: 'only this saga' })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'a stream that does not end', schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'a stream that does not end; the data of each `message` is this', type: TapeEntry })
   async stream(
     @Req() request: Request,
     @Res() response: Response,
