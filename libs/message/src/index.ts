@@ -4,6 +4,7 @@ export { encode, type Envelope, maxHops, type Settlement, type Style, styles, Un
 export { type Facts, factsAfter, factsBytes, FactsTooBig, maxFactsBytes } from './facts';
 export { fieldsOnly } from './fields';
 export { derivedId } from './ids';
+export { isInstant } from './instant';
 export {
   type CancelOf,
   type Class,

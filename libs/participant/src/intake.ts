@@ -1,6 +1,9 @@
 import type { IncomingMessage } from '@duet/kafka';
 import {
+  checkOf,
   decode,
+  type Envelope,
+  type Facts,
   headerOf,
   Malformed,
   type MessageClass,
@@ -11,10 +14,11 @@ import {
   topicOf,
   wireName,
 } from '@duet/message';
+import type { Reaction } from '@duet/saga';
 import type { SagaRef } from './call';
 import { textOf } from './errors';
 import type { HeldRow } from './held.rows.store';
-import { concerns, type Roles } from './task';
+import { concerns, reactionsTo, type Roles } from './task';
 import type { Item } from './item';
 
 /** What a poll brought: messages for units of work, and what nobody can understand. What is of no interest is in neither. */
@@ -42,6 +46,7 @@ export function intake(messages: readonly IncomingMessage[], roles: Roles, topic
       if (!cls || topicOf(cls) !== raw.topic) throw new Malformed('unknown-command', `this service has no command ${type.slice(0, 256)}`);
       const message = decode(raw, cls);
       if (message.settlement) checkSettlement(message.settlement, cls);
+      checkReactions(message, roles);
       const ref: SagaRef = { process: message.process, saga: message.saga };
       items.push({ is: 'message', ref, message, raw });
     } catch (error) {
@@ -63,6 +68,22 @@ function mayConcern(raw: ReceivedMessage, type: string, roles: Roles): boolean {
 function checkSettlement(settlement: Settlement, cls: MessageClass): void {
   const [fault] = cls.kind === 'command' ? settlementFaults(cls, settlement, 'ignored') : [{ text: 'nothing comes of an event' }];
   if (fault) throw new Malformed('settlement', `${wireName(cls)} cannot have come to this by hand: ${fault.text}`);
+}
+
+/** A reaction's command is built from what the saga knows: where that is too little, no repetition could mend it, and a handler is not made for half a command. */
+function checkReactions(message: Envelope, roles: Roles): void {
+  for (const reaction of reactionsTo(roles, message)) {
+    const [fault] = faultsOf(reaction, { ...message.facts, ...message.body });
+    if (fault !== undefined) throw new Malformed('facts', `what the saga knows makes no ${wireName(reaction.command)}: ${fault}`);
+  }
+}
+
+function faultsOf(reaction: Reaction, facts: Facts): string[] {
+  try {
+    return checkOf(reaction.command, { unknownFields: 'ignored' })(reaction.build(facts)).map(({ text }) => text);
+  } catch (error) {
+    return [textOf(error)];
+  }
 }
 
 /** Its id is its place in the log, so that the same bytes received twice are kept once. */

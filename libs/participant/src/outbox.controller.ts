@@ -1,3 +1,4 @@
+import { isInstant } from '@duet/message';
 import { actorOf, ApiActor, Problem } from '@duet/platform';
 import { Body, Controller, Get, Headers, HttpCode, HttpStatus, Logger, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -71,6 +72,8 @@ export class OutboxController {
   @ApiOkResponse({ type: ResentView })
   async resend(@Body() { since, until, from }: ResendOutbox, @Headers('X-Actor') by?: string): Promise<ResentView> {
     const actor = actorOf(by);
+    const wrong = Object.entries({ since, until, from }).filter(([, time]) => typeof time === 'string' && !isInstant(time));
+    if (wrong.length > 0) throw Problem.invalid(wrong.map(([name]) => ({ path: `/${name}`, text: `${name} is no time that there is` })));
     const end = until ?? (await this.database.connection((client) => databaseTime(client)));
     if (Date.parse(since) > Date.parse(end))
       throw Problem.badRequest(`since is ${since}, which is after ${end}: nothing has been sent in between.`);

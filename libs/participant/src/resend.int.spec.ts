@@ -139,6 +139,9 @@ describe('what has been sent, after the broker has lost it', () => {
   it.each<[string, object, string, number]>([
     ['without a time', {}, 'ann', 422],
     ['since no time', { since: 'yesterday' }, 'ann', 422],
+    ['since an hour that no day has', { since: '2026-01-01T80:00:00Z' }, 'ann', 422],
+    ['since a day that no month has', { since: '2026-02-30T00:00:00Z' }, 'ann', 422],
+    ['until a time zone that PostgreSQL does not know', { since: begun, until: '2999-01-01T00:00:00+23:59' }, 'ann', 422],
     ['since the future', { since: '2999-01-01T00:00:00Z' }, 'ann', 400],
     ['by nobody', { since: begun }, '', 400],
   ])('is not sent again %s', async (_, body, actor, status) => {

@@ -85,7 +85,8 @@ type About = Pick<Envelope, 'type' | 'process' | 'style' | 'void'>;
 const isHeard = ({ hears, leads }: Roles, { type, process, style, void: isVoid }: About): boolean =>
   hears.has(type) && (leads ? leads.has(process) && style !== 'choreography' : !isVoid);
 
-const reactionsTo = ({ reactions }: Roles, { type, process, style, void: isVoid }: About): readonly Reaction[] =>
+/** The commands that an event has this service do, with how they are built. */
+export const reactionsTo = ({ reactions }: Roles, { type, process, style, void: isVoid }: About): readonly Reaction[] =>
   isVoid ? [] : (reactions.get(type) ?? []).filter((reaction) => reaction.process === process && applies(reaction.when, style));
 
 /** Whether a message asks anything of this service: told by its headers alone, before it is decoded. */

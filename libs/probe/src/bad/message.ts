@@ -21,8 +21,9 @@ export interface BadMessage {
   readonly isIgnoredAsEvent?: boolean;
 }
 
-/** A message as a service would send it, but for its body. @param type its wire name @param version of its schema */
-export function rightMessage(type: string, value = '{}', { saga = randomUUID(), id = randomUUID(), version = 1 } = {}): RawMessage {
+/** A message as a service would send it, but for its body. @param type its wire name */
+export function rightMessage(type: string, value = '{}', ids: { readonly saga?: string; readonly id?: string } = {}): RawMessage {
+  const { saga = randomUUID(), id = randomUUID() } = ids;
   const headers = {
     ce_specversion: '1.0',
     ce_id: id,
@@ -30,7 +31,7 @@ export function rightMessage(type: string, value = '{}', { saga = randomUUID(), 
     ce_type: type,
     ce_time: '2026-01-01T00:00:00Z',
     ce_subject: saga,
-    ce_dataschema: `/${type.replace('.', '/')}/${version}`,
+    ce_dataschema: `/${type.replace('.', '/')}/1`,
     'content-type': 'application/json',
     ce_correlationid: saga,
     ce_process: 'place-order',

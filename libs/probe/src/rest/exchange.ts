@@ -23,6 +23,9 @@ export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
+/** The connection was closed without an answer: as it should be only where what was sent is no request, or not all of one. */
+export class HungUp extends Unanswered {}
+
 /** The bytes of a request. */
 export function bytesOf({ method, path, headers, body }: RawRequest, host = 'localhost'): Buffer {
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
@@ -38,34 +41,46 @@ export function bytesOf({ method, path, headers, body }: RawRequest, host = 'loc
   return Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]);
 }
 
-/** Sends a request over a connection of its own. @param url of the service @param deadline in milliseconds @throws Unanswered */
-export function exchange(url: string, request: RawRequest, deadline = 15_000): Promise<RawAnswer> {
+/** After so long (milliseconds) who has asked says that there is no more to come: what breaks off in the middle is not waited for. */
+const patience = 3_000;
+
+/** Sends a request, or bytes as they are, over a connection of its own. @param url of the service @param deadline in milliseconds @throws Unanswered */
+export function exchange(url: string, request: RawRequest | Buffer, deadline = 15_000): Promise<RawAnswer> {
   const { hostname, port, host } = new URL(url);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let received = Buffer.alloc(0);
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
     const timer = setTimeout(() => socket.destroy(new Unanswered(`no answer within ${deadline} ms`)), deadline);
+    const ending = setTimeout(() => socket.end(), Buffer.isBuffer(request) ? patience : deadline);
     let trouble: Error | undefined;
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      // A connection that it was not asked to close stays open.
+      if (answerOf(received)?.isWhole) socket.destroy();
+    });
     // A service that has heard enough answers and hangs up, while more is on its way.
     socket.on('error', (error) => (trouble = error));
     socket.on('close', () => {
       clearTimeout(timer);
-      const answer = answerOf(Buffer.concat(chunks));
+      clearTimeout(ending);
+      const answer = answerOf(received);
       if (answer) resolve(answer);
-      else
-        reject(trouble instanceof Unanswered ? trouble : new Unanswered(`the connection was closed: ${trouble?.message ?? 'no reason'}`));
+      else if (trouble instanceof Unanswered) reject(trouble);
+      else reject(new HungUp(`the connection was closed: ${trouble?.message ?? 'nobody said why'}`));
     });
-    socket.write(bytesOf(request, host));
+    socket.write(Buffer.isBuffer(request) ? request : bytesOf(request, host));
   });
 }
 
-function answerOf(bytes: Buffer): RawAnswer | undefined {
+function answerOf(bytes: Buffer): (RawAnswer & { isWhole: boolean }) | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   const head = bytes.subarray(0, Math.max(end, 0)).toString('latin1');
   const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(head) ?? [];
+  if (status === undefined) return undefined;
+  const body = bytes.subarray(end + 4);
   // 100 Continue is no answer yet.
-  if (status === '100') return answerOf(bytes.subarray(end + 4));
+  if (status === '100') return answerOf(body);
   const [, type = ''] = /\r\ncontent-type: *([^\r;]*)/i.exec(head) ?? [];
-  return status === undefined ? undefined : { status: Number(status), type, text: bytes.subarray(end + 4).toString() };
+  const [, length = ''] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
+  return { status: Number(status), type, text: body.toString(), isWhole: length !== '' && body.length >= Number(length) };
 }

@@ -41,7 +41,8 @@ export function routesOf({ paths, components }: OpenApi): Route[] {
 }
 
 /** A request that is right, for something that does not exist. @param inPath what stands in the place of each parameter, encoded */
-export function rightRequest(route: Route, { inPath = 'nothing', key = randomUUID() } = {}): RawRequest {
+export function rightRequest(route: Route, params: { readonly inPath?: string; readonly key?: string } = {}): RawRequest {
+  const { inPath = 'nothing', key = randomUUID() } = params;
   const named: Readonly<Record<string, string>> = { 'Idempotency-Key': key, 'X-Actor': 'somebody' };
   return {
     method: route.method,
