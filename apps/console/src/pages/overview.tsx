@@ -40,7 +40,10 @@ export function OverviewPage() {
         </p>
       )}
       {data && (isEmpty(data) ? <First /> : <Panels data={data} />)}
-      <Tape />
+      <div className="halves">
+        <Tape />
+        {data && data.steps.length > 0 && <Steps data={data} />}
+      </div>
       {differences.data && differences.data.items.length > 0 && (
         <section aria-labelledby="differences">
           <h2 id="differences">Declared and real differ</h2>
@@ -87,7 +90,6 @@ function Panels({ data }: { readonly data: OverviewView }) {
       <Needs needs={data.needs} now={data.now} />
       <Now data={data} />
       <LastHour data={data} />
-      <Steps data={data} />
     </div>
   );
 }
@@ -197,7 +199,7 @@ function Steps({ data: { steps, bottleneck } }: { readonly data: OverviewView })
               p95
             </th>
             <th scope="col" className="grow">
-              up to the slowest p95
+              p50 in p95
             </th>
             <th scope="col" className="number">
               share

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { observer, told } from '../api/client';
+import type { paths } from '../api/rest/observer';
 import type { SagaRow } from '../api/types';
 import { EmptyState } from '../shared/empty-state';
 import { Problem } from '../shared/problem';
@@ -11,6 +12,9 @@ import { StyleMark } from '../shared/style-mark';
 import { Duration, Time } from '../shared/time';
 import { addressOf, type FilterName, type Filters, filtersOf, filtersTyped, typedOf } from '../words/filters';
 import { sagaPath, shortId } from '../words/names';
+
+/** A filter from an address may be one that the observer refuses, with a sentence. */
+type Query = NonNullable<paths['/api/sagas']['get']['parameters']['query']>;
 
 const states = [
   'open',
@@ -34,8 +38,8 @@ export function SagasPage() {
   const found = useInfiniteQuery({
     queryKey: ['sagas', filters],
     queryFn: ({ signal, pageParam }) => {
-      const query = { ...filters, ...(pageParam && { cursor: pageParam }) };
-      return told(observer.GET('/api/sagas', { params: { query: query }, signal }));
+      const query = { ...filters, ...(pageParam && { cursor: pageParam }) } as Query;
+      return told(observer.GET('/api/sagas', { params: { query }, signal }));
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
@@ -117,12 +121,7 @@ const columns: readonly Column<SagaRow>[] = [
   {
     head: 'in words',
     grow: true,
-    cell: ({ text, reason }) => (
-      <>
-        {text}
-        {reason && <span className="quiet"> · {reason.code}</span>}
-      </>
-    ),
+    cell: ({ text }) => text,
   },
   { head: 'customer', cell: ({ customer }) => customer },
   { head: 'messages', number: true, cell: ({ messages }) => messages },
@@ -138,7 +137,7 @@ function FilterBar({ filters, onChange }: { readonly filters: Filters; readonly 
   };
   const choose = (name: FilterName, values: readonly string[]) => (
     <label className="row">
-      <span className="quiet">{name}</span>
+      <span className="quiet">{name === 'olderThan' ? 'older than' : name}</span>
       <select value={filters[name] ?? ''} onChange={(event) => onChange({ ...filters, [name]: event.target.value })}>
         <option value="">any</option>
         {values.map((value) => (

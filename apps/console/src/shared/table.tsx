@@ -62,8 +62,8 @@ export function Table<R>({ caption, columns, rows, keyOf, onOpen, more }: TableP
 }
 
 function Cells<R>({ row, columns }: { readonly row: R; readonly columns: readonly Column<R>[] }) {
-  return columns.map(({ head, cell, number = false }) => (
-    <td key={head} className={number ? 'number' : ''}>
+  return columns.map(({ head, cell, number = false, grow = false }) => (
+    <td key={head} className={`${number ? 'number' : ''} ${grow ? 'grow' : ''}`}>
       {cell(row)}
     </td>
   ));
