@@ -50,3 +50,8 @@ it('a bug that is planted is caught: messages that are marked as sent before the
   const { code, text } = await crash('--twins', 'marked-unsent', '--style', 'choreography', '--tries', '6');
   expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining('caught in round') });
 });
+
+it('bugs that this business would not notice are caught by tests of the runtime: no inbox, no lock, no order in what waits', async () => {
+  const { code, text } = await crash('--twins', 'inbox-off', 'no-saga-lock', 'held-unordered');
+  expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('NOT CAUGHT') });
+});

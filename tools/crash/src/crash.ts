@@ -89,7 +89,7 @@ async function chaseAll(plan: Plan, names: readonly string[]): Promise<number> {
     `\`${name}\``,
     says,
     after === undefined ? 'not caught' : String(after),
-    by.map((rule) => `\`${rule}\``).join(', '),
+    by.map((rule) => (rule.includes(' ') ? rule : `\`${rule}\``)).join(', '),
   ]);
   process.stdout.write(markdown(['twin', 'the planted bug', 'rounds', 'caught by'], rows));
   if (plan.json !== undefined) await writeFile(plan.json, `${JSON.stringify({ plan, twins: all }, null, 2)}\n`);

@@ -39,7 +39,10 @@ function meet(label) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
-/** Names what stands around a method that answers with a promise. @param {(...args: any[]) => string | undefined} labelOf */
+/**
+ * Names what stands around a method that answers with a promise.
+ * @template {readonly unknown[]} Args @param {Record<string, (...args: Args) => unknown>} owner @param {string} method @param {(...args: Args) => string | undefined} labelOf
+ */
 function around(owner, method, labelOf) {
   const original = owner[method];
   owner[method] = function (...args) {

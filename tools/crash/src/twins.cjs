@@ -1,20 +1,21 @@
 'use strict';
 /**
  * Twins: the services with one planted bug, by rewriting what they say at their ports. Nothing of it is in what is shipped; it is there to see that the crash points and the audit find what they are for.
- * `labels`: where services die in the rounds that are to find it; without any, nobody dies.
+ * `labels`: where services die in the rounds that are to find it; without any, nobody dies. `test`: found by a test of libs/participant instead, on what the runtime alone protects.
+ *
+ * @typedef {string | { name?: string, text: string, values?: unknown[] }} Statement
+ * @typedef {{ query(statement: Statement, ...rest: unknown[]): Promise<unknown> }} Client
+ * @typedef {(init?: RequestInit) => Promise<Response>} Fetch
  */
 const { randomUUID } = require('node:crypto');
 
 /** Changes a statement of the runtime by its name. @param {string} name @param {(text: string) => string} change */
 const rewritten = (name, change) => ({
-  database(/** @type {any} */ client) {
+  database(/** @type {Client} */ client) {
     const { query } = client;
     client.query = function (statement, ...rest) {
-      return query.call(
-        this,
-        statement?.name === name ? { ...statement, text: changed(name, statement.text, change) } : statement,
-        ...rest,
-      );
+      const isIt = typeof statement === 'object' && statement.name === name;
+      return query.call(this, isIt ? { ...statement, text: changed(name, statement.text, change) } : statement, ...rest);
     };
   },
 });
@@ -43,11 +44,11 @@ const forgetting = (text) => ({
   },
 });
 
-/** Changes outside calls. @param {(fetch: (init?: any) => Promise<Response>, path: string, init: any) => Promise<Response>} call */
+/** Changes outside calls. @param {(fetch: Fetch, path: string) => Promise<Response>} call */
 const calling = (call) => ({
-  outside(/** @type {any} */ scope) {
+  outside(/** @type {{ fetch(input: string | URL, init?: RequestInit): Promise<Response> }} */ scope) {
     const { fetch } = scope;
-    scope.fetch = (input, init) => call((other) => fetch(input, other ?? init), new URL(String(input)).pathname, init);
+    scope.fetch = (input, init) => call((other) => fetch(input, other ?? init), new URL(String(input)).pathname);
   },
 });
 
@@ -82,29 +83,6 @@ const connected = async (producer) => {
   return producer;
 };
 
-/** Commits the offsets of what was fetched before it is handled. */
-const committingFirst = {
-  broker() {
-    const { Kafka } = require('kafkajs');
-    const { consumer } = Kafka.prototype;
-    Kafka.prototype.consumer = function (...args) {
-      const made = consumer.apply(this, args);
-      const { run } = made;
-      made.run = (options) =>
-        run({
-          ...options,
-          eachBatch: async (payload) => {
-            const { topic, partition, messages } = payload.batch;
-            const offset = String(BigInt(messages.at(-1).offset) + 1n);
-            await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-            await options.eachBatch(payload);
-          },
-        });
-      return made;
-    };
-  },
-};
-
 const newKey = {
   start() {
     const { Server } = require('node:http');
@@ -121,13 +99,8 @@ const started = new Date().toISOString();
 exports.twins = {
   'inbox-off': {
     says: 'every message counts as new',
-    labels: ['after:db:commit', 'before:broker:offsetCommit'],
+    test: { suite: 'participant.int', name: 'takes note of an event once, whether its copies come together or later' },
     ...rewritten('duet-inbox', () => 'select m as message_id from unnest($1::text[], $2::text[], $3::text[]) as t (m, p, s)'),
-  },
-  'offsets-first': {
-    says: 'offsets are committed before the transaction',
-    labels: ['before:db:commit', 'after:db:begin'],
-    ...committingFirst,
   },
   'send-first': { says: 'messages are sent before they are committed', labels: ['after:broker:produce'], ...sendingFirst },
   'marked-unsent': {
@@ -154,35 +127,15 @@ exports.twins = {
     labels: [],
     ...calling(async (fetch, path) => (path.includes('refunds') ? globalThis.Response.json({ refunded: 1_000 }) : fetch())),
   },
-  'key-per-try': {
-    says: 'each try of an outside call has a key of its own',
-    labels: ['after:outside'],
-    ...calling((fetch, path, init) => {
-      const key = init?.headers?.['Idempotency-Key'];
-      return key === undefined ? fetch() : fetch({ ...init, headers: { ...init.headers, 'Idempotency-Key': `${key}/${randomUUID()}` } });
-    }),
-  },
   'no-order-key': { says: 'a repeated request places another order', labels: ['after:db:commit'], ...newKey },
-  'no-tombstone': {
-    says: 'an undo that comes first leaves nothing behind',
-    labels: ['after:db:begin', 'before:db:commit'],
-    ...rewritten('duet-saga-write', (text) =>
-      text
-        .replace(
-          'select * from unnest(',
-          `select process, id, next_seq, (select coalesce(json_object_agg(key, value), '{}'::json) from json_each(steps) where value ->> 0 <> 'tombstone'), held, sender from unnest(`,
-        )
-        .replace('$6::text[])', '$6::text[]) as t (process, id, next_seq, steps, held, sender)'),
-    ),
-  },
   'no-saga-lock': {
     says: 'sagas are read without a lock',
-    labels: ['after:db:commit'],
+    test: { suite: 'lock.int', name: 'also in two replicas: the second waits, and decides on what the first has committed' },
     ...rewritten('duet-saga-lock', (text) => text.replace(' for update', '')),
   },
   'held-unordered': {
     says: 'what waits for a saga comes in the wrong order',
-    labels: ['before:outside'],
+    test: { suite: 'failing.int', name: 'only they are held, what follows in their saga waits, and both are told in order at last' },
     ...rewritten('duet-held', (text) => text.replace(/order by n$/, 'order by n desc')),
   },
 };

@@ -39,6 +39,21 @@ export async function stockOf(servers: Servers): Promise<Stock[]> {
   return (await servers.get('inventory')?.rows<Stock>(`select sku, ${columns.join(', ')} from stock order by sku`)) ?? [];
 }
 
+/** Whatever is open has a deadline, at every moment: the order where nobody leads it, and the saga where the orchestrator does. Those without one, in words. */
+export async function withoutDeadline(servers: Servers): Promise<string[]> {
+  const none = (id: string): string => `not exists (select from duet.timer t where t.saga_id = ${id})`;
+  const open = {
+    order: `select 'the order ' || id as what from orders where status = 'placed' and style = 'choreography' and ${none('id::text')}`,
+    orchestrator: `select 'the saga ' || saga_id as what from instance where ended_at is null and ${none('instance.saga_id')}`,
+  } as const;
+  const found: string[] = [];
+  for (const service of ['order', 'orchestrator'] as const) {
+    const rows = (await servers.get(service)?.rows<{ what: string }>(open[service])) ?? [];
+    found.push(...rows.map(({ what }) => `${what} is open and has no deadline`));
+  }
+  return found;
+}
+
 /** What has not come to rest, in words: open orders, what is held or unsent, deadlines. */
 export async function unrestOf(servers: Servers): Promise<string[]> {
   const unrest: string[] = [];

@@ -34,8 +34,11 @@ export class Customer {
   private async place(atMs: number): Promise<void> {
     await this.world.clock.pause(atMs);
     const { style, lines, paymentMethod, country, key } = this.plan;
+    const { twin } = this.world;
     const body = { customerId: 'c-42', lines, paymentMethod, shipTo: { country, postalCode: '8001' }, style };
-    const answer = await this.ask('places', (orders) => orders.place(Object.assign(new PlaceOrder(), body), response, key));
+    const answer = await this.ask('places', (orders) =>
+      orders.place(Object.assign(new PlaceOrder(), body), response, twin?.key?.(key) ?? key),
+    );
     if (answer instanceof Problem) this.refusals.push(answer.message);
     else this.orderIds.add(answer.orderId);
   }

@@ -57,6 +57,8 @@ export interface Twin {
   readonly database?: (postgres: Postgres, options: DatabaseOptions) => Database;
   readonly broker?: (broker: Broker) => Broker;
   readonly provider?: (provider: PaymentProvider) => PaymentProvider;
+  /** What is taken for the key of a request. */
+  readonly key?: (key: string) => string;
 }
 
 /** The service's database, which looks for new migrations when it is started for the first time only: that they are there is found out with queries as long as all others together. */

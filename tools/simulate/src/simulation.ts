@@ -1,5 +1,5 @@
 import { auditRun, type Outcome, stockViolations, type Violation } from './audit';
-import { beginAnew, stockOf, unrestOf } from './books.store';
+import { beginAnew, stockOf, unrestOf, withoutDeadline } from './books.store';
 import { Chance } from './chance';
 import { Customer } from './customer';
 import { type Random, takeOver } from './machine';
@@ -22,7 +22,7 @@ export interface Report {
   readonly trace: readonly string[];
 }
 
-/** How often it is looked whether all is at rest, and whether stock is conserved, in milliseconds. */
+/** How often it is looked whether all is at rest, and whether stock is conserved and every open order has a deadline, in milliseconds. */
 const lookEveryMs = 5_000;
 
 /** Runs plans, one after the other, on the same databases. */
@@ -91,6 +91,7 @@ export class Simulation {
       for (let waited = 0; ; waited += lookEveryMs) {
         await world.clock.pass(lookEveryMs);
         const found = stockViolations(await stockOf(this.databases));
+        for (const text of await withoutDeadline(this.databases)) found.push({ promise: 'P7', order: undefined, text });
         violations.push(...found);
         if (acting === 0 && !world.weather.isRough && (await world.kafka.isRead()) && (await unrestOf(this.databases)).length === 0) return;
         if (waited > patienceMs || found.length > 0) throw new NotInTime('not all has come to rest');

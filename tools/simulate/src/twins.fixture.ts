@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, DatabaseOptions } from '@duet/participant';
 import type { Violation } from './audit';
@@ -49,6 +50,17 @@ class HastyDatabase extends ServiceDatabase {
   }
 }
 
+/** Loses a part of what it has stored whenever it starts, as if that had been kept in memory only. */
+const forgetting = (sql: string): NonNullable<Twin['database']> => {
+  class ForgetfulDatabase extends ServiceDatabase {
+    override async migrate(own: Parameters<Database['migrate']>[0]): Promise<void> {
+      await super.migrate(own);
+      await this.connection((client) => client.query(sql));
+    }
+  }
+  return (postgres, options) => new ForgetfulDatabase(postgres, options);
+};
+
 /** What must be found. */
 export const planted: Readonly<Record<string, Planted>> = {
   'sends before its transaction is committed': {
@@ -85,6 +97,52 @@ export const planted: Readonly<Record<string, Planted>> = {
     twin: { sql: rewritten('steps = excluded.steps', `steps = '{}'`) },
     faults: ['doubled', 'late', 'away'],
     breaks: 'P7',
+    within: 10,
+  },
+  'sends nothing that is older than what it has sent last': {
+    twin: {
+      sql: rewritten(
+        'where sent_at is null and created_at',
+        `where sent_at is null and created_at > (select coalesce(max(sent_at), '-infinity') from duet.outbox) and created_at`,
+      ),
+    },
+    faults: ['lost', 'away'],
+    breaks: 'P7',
+    within: 10,
+  },
+  'does not record where a crash leaves it that it calls': {
+    twin: { database: forgetting(`delete from duet.held where state = 'calling'`) },
+    faults: ['crash', 'outside'],
+    breaks: 'P1',
+    within: 10,
+  },
+  'loses its timers when it starts again': {
+    twin: { database: forgetting('delete from duet.timer') },
+    faults: ['crash', 'stopped'],
+    breaks: 'P7',
+    within: 10,
+  },
+  'leaves nothing behind of an undo that comes first': {
+    twin: {
+      sql: rewritten(
+        'steps = excluded.steps',
+        `steps = (select coalesce(json_object_agg(key, value), '{}') from json_each(excluded.steps) where value ->> 0 <> 'tombstone')`,
+      ),
+    },
+    faults: ['late', 'stalled', 'doubled', 'reordered'],
+    breaks: 'P3',
+    within: 10,
+  },
+  'does not ask the provider for a refund': {
+    twin: { provider: (provider) => ({ charge: provider.charge.bind(provider), cancel: () => Promise.resolve({ refunded: 0 }) }) },
+    faults: [],
+    breaks: 'P3',
+    within: 10,
+  },
+  'places an order for each request': {
+    twin: { key: (key) => key.slice(0, 24) + randomUUID().slice(24) },
+    faults: [],
+    breaks: 'P8',
     within: 10,
   },
   'charges with a new key each time': {

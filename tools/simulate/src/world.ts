@@ -57,7 +57,7 @@ export class World {
   constructor(
     plan: Plan,
     readonly databases: ReadonlyMap<ServiceName, Postgres>,
-    private readonly twin?: Twin,
+    readonly twin?: Twin,
   ) {
     this.chance = new Chance(plan.seed, 'world');
     this.weather = new Weather(plan, this.clock, this.trace, {
