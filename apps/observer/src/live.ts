@@ -40,7 +40,7 @@ export class Live {
     const [name, place] = from?.split('-') ?? [];
     const known = name === log.name && Number(place) >= log.forgottenTo;
     let position = known ? Number(place) : (await this.sagas.newest()).position;
-    const landscape = await this.store.landscape();
+    let landscape = await this.store.landscape();
     // Who comes without a place learns where it begins.
     yield from !== undefined && !known
       ? `event: reset\nid: ${log.name}-${position}\ndata: {}\n\n`
@@ -56,6 +56,7 @@ export class Live {
           .join('');
       if (Date.now() - counted > countEveryMs) {
         const now = JSON.stringify(await this.overview.now());
+        landscape = await this.store.landscape();
         if (now !== counts) yield `event: attention\ndata: ${now}\n\n`;
         [counted, counts] = [Date.now(), now];
       }

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from '@duet/kafka';
-import { batchOf } from './witness';
+import { type IncomingMessage, memoryCluster } from '@duet/kafka';
+import { until } from '@duet/testbed';
+import { type Batch, batchOf, type Hearer, Witness } from './witness';
 
 const headers = (different: Record<string, string> = {}) =>
   Object.fromEntries(
@@ -58,5 +59,63 @@ describe('who only listens', () => {
     ]);
     expect(heard(received({ ...manifest, value: Buffer.from('{}') })).unreadable).toHaveLength(1);
     expect(heard(received({ ...manifest, value: null }))).toEqual({ messages: [], manifests: [], unreadable: [] });
+  });
+});
+
+describe('a witness', () => {
+  const settings = { databaseUrl: '', databaseConnections: 1, brokers: [], topicPrefix: 'p.', unitSize: 200 };
+  const texts = Object.fromEntries(Object.entries(headers()).map(([name, bytes]) => [name, bytes.toString()]));
+  const joke = (topic: string, id: string) => ({ topic, key: 'saga', value: '{}', headers: { ...texts, ce_id: id } });
+
+  /** What it hears on a broker of its own, with a memory of this name. */
+  async function hearing(cluster = memoryCluster(), memory = 'one') {
+    const broker = cluster.broker();
+    const batches: Batch[] = [];
+    const hearer: Hearer = { memory: async () => memory, hear: async (batch) => void batches.push(batch) };
+    const witness = new Witness('observer', settings, cluster.broker());
+    await witness.start(hearer);
+    return { cluster, broker, witness, heard: () => batches.flatMap(({ messages }) => messages.map(({ message }) => message.id)) };
+  }
+
+  it('hears what is said on topics that come later, and on no foreign ones', async () => {
+    const { broker, witness, heard } = await hearing();
+    expect(witness.health()).toEqual({ ok: true, text: 'there are no topics yet' });
+    const topics = ['p.clown.events', 'q.clown.events', 'p.other.clown.events', 'p.clown.notes'];
+    await broker.ensureTopics(topics.map((name) => ({ name, partitions: 2 })));
+    await broker.send(topics.map((topic) => joke(topic, topic)));
+    await until(() => heard().length > 0, { what: 'it hears' });
+    await broker.ensureTopics([{ name: 'p.lion.commands', partitions: 2 }]);
+    await broker.send([joke('p.lion.commands', 'roar')]);
+    await until(() => heard().includes('roar'), { what: 'it hears the new topic, too' });
+    expect(heard()).toEqual(['p.clown.events', 'roar']);
+    await until(() => witness.caughtUp, { what: 'it has heard everything' });
+    await witness.beforeApplicationShutdown();
+    expect(witness.caughtUp).toBe(false);
+  });
+
+  it('hears everything again when it has lost its memory, and nothing twice when it has not', async () => {
+    const first = await hearing();
+    await first.broker.ensureTopics([{ name: 'p.clown.events', partitions: 2 }]);
+    await first.broker.send([joke('p.clown.events', 'a')]);
+    await until(() => first.heard().length === 1 && first.witness.caughtUp, { what: 'it hears' });
+    await first.witness.beforeApplicationShutdown();
+    await first.broker.send([joke('p.clown.events', 'b')]);
+    const same = await hearing(first.cluster, 'one');
+    const other = await hearing(first.cluster, 'other');
+    await until(() => same.witness.caughtUp && other.witness.caughtUp, { what: 'both have heard what there is' });
+    expect([same.heard(), other.heard()]).toEqual([['b'], ['a', 'b']]);
+    await Promise.all([same.witness.beforeApplicationShutdown(), other.witness.beforeApplicationShutdown()]);
+  });
+
+  it('knows how much another group has still to read, and how many read there', async () => {
+    const { cluster, broker, witness } = await hearing();
+    await broker.ensureTopics([{ name: 'p.clown.events', partitions: 2 }]);
+    await until(() => witness.caughtUp, { what: 'it hears' });
+    await broker.send([joke('p.clown.events', 'a'), joke('p.clown.events', 'b')]);
+    expect(await witness.backlogOf('lion', ['clown.events', 'none.events'])).toEqual({ messages: 2, readers: 0 });
+    await cluster.broker().consume({ group: 'p.lion', topics: ['p.clown.events'], onMessages: async () => undefined });
+    await until(async () => (await witness.backlogOf('lion', ['clown.events'])).messages === 0, { what: 'it has been read' });
+    expect(await witness.backlogOf('lion', ['clown.events'])).toEqual({ messages: 0, readers: 1 });
+    await witness.beforeApplicationShutdown();
   });
 });

@@ -116,7 +116,7 @@ export class Witness implements BeforeApplicationShutdown {
 
   /** It has read all that there is, but for what is on its way just now. */
   get caughtUp(): boolean {
-    return !this.behind;
+    return !this.behind && this.consumption?.state().name === 'consuming';
   }
 
   /** The time of the newest message that it has heard since it runs, in milliseconds since 1970; 0: none. */
@@ -146,8 +146,11 @@ export class Witness implements BeforeApplicationShutdown {
     const { topicPrefix } = this.settings;
     const names = await this.broker.topicNames();
     const spoken = names.filter((name) => name.startsWith(topicPrefix) && isSpoken(name.slice(topicPrefix.length)));
+    const consuming = this.consumption?.state().name === 'consuming';
+    // What was said while it heard nothing is still to be read.
+    if (!consuming) this.behind = true;
     if (spoken.length > 0 && spoken.join() !== this.topics.join()) await this.consume(spoken);
-    else if (this.behind && this.consumption?.state().name === 'consuming') await this.compare();
+    else if (this.behind && consuming) await this.compare();
   }
 
   /** A reader's topics are settled when it joins its group: for new ones it joins anew. */
