@@ -8,7 +8,7 @@ import { instance } from '../local/src/infra.mjs';
 import { measure } from '../local/src/measurement.mjs';
 import { projectNode } from '../local/src/node.mjs';
 import { LocalProblem } from '../local/src/problem.mjs';
-import { services } from '../local/src/system.mjs';
+import { participants } from '../local/src/system.mjs';
 import { auditHelp, parseAudit } from './src/options.mjs';
 import { placesOf } from './src/places.mjs';
 
@@ -31,8 +31,7 @@ try {
   const request = parseAudit(process.argv.slice(2));
   if (request === 'help') process.stdout.write(auditHelp);
   else if (request.task === 'measure') {
-    const apps = services.map(({ name }) => name).filter((name) => name !== 'outside');
-    process.exitCode = await measure('audit', apps, ({ pids }) => ({ ...request, urls: {}, server: pids.database }));
+    process.exitCode = await measure('audit', participants, ({ pids }) => ({ ...request, urls: {}, server: pids.database }));
   } else {
     await ensureDependencies();
     if (request.build) await build(['audit'], instance('audit', { say: () => undefined }), new AbortController().signal);

@@ -1,15 +1,12 @@
 // @ts-check
 import { measure } from '../local/src/measurement.mjs';
 import { LocalProblem } from '../local/src/problem.mjs';
-import { services } from '../local/src/system.mjs';
+import { participants } from '../local/src/system.mjs';
 import { benchHelp, parseBench } from './src/options.mjs';
 
 /** @param {import('./src/options.mjs').BenchOptions} options */
 function appsFor({ style }) {
-  const apps = services.map(({ name }) => name).filter((name) => name !== 'outside');
-  if (style === 'choreography') return apps.filter((name) => name !== 'orchestrator');
-  if (apps.includes('orchestrator')) return apps;
-  throw new LocalProblem('usage', `--style ${style} needs the orchestrator, which is not among the services yet: say choreography.`);
+  return style === 'choreography' ? participants.filter((name) => name !== 'orchestrator') : participants;
 }
 
 try {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { workspaceRoot } from '../local/src/files.mjs';
 import { measure } from '../local/src/measurement.mjs';
 import { LocalProblem } from '../local/src/problem.mjs';
-import { services } from '../local/src/system.mjs';
+import { participants } from '../local/src/system.mjs';
 
 const help = `npm run compare
 
@@ -30,9 +30,8 @@ function parse(args) {
 try {
   if (parse(process.argv.slice(2)).help) process.stdout.write(help);
   else {
-    const apps = services.map(({ name }) => name).filter((name) => name !== 'outside');
     const file = resolve(workspaceRoot, 'docs/choosing.md');
-    process.exitCode = await measure('compare', apps, ({ brokers }) => ({ apps, brokers, file }));
+    process.exitCode = await measure('compare', participants, ({ brokers }) => ({ apps: participants, brokers, file }));
   }
 } catch (error) {
   process.stderr.write(`duet: ${error instanceof LocalProblem ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

@@ -4,7 +4,7 @@ import { build } from '../local/src/build.mjs';
 import { instance } from '../local/src/infra.mjs';
 import { run } from '../local/src/measurement.mjs';
 import { LocalProblem } from '../local/src/problem.mjs';
-import { services } from '../local/src/system.mjs';
+import { participants, services } from '../local/src/system.mjs';
 import { help, list, parseFaults } from './src/options.mjs';
 
 /** @param {import('./src/options.mjs').FaultsOptions} options @returns {Promise<number>} */
@@ -16,8 +16,7 @@ async function faults({ json, isToBuild, ...options }) {
     await build(['faults', ...services.map(({ name }) => name)], instance(options.name), new AbortController().signal);
   }
   // The observer only listens: it sends nothing that could be sent again, and none of the promises is about it.
-  const apps = services.map(({ name }) => name).filter((name) => name !== 'outside' && name !== 'observer');
-  return run('faults', { plan: { ...options, apps }, ...(json !== undefined && { json }) }, process.env);
+  return run('faults', { plan: { ...options, apps: participants }, ...(json !== undefined && { json }) }, process.env);
 }
 
 try {

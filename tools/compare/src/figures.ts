@@ -30,6 +30,13 @@ export interface Outage {
   readonly underWay: ByStyle<Fate>;
 }
 
+/** What happened when one of two replicas of a service died and stayed dead. */
+export interface Survival {
+  readonly service: string;
+  /** Seconds from its death until the last order had ended, of those that were placed just before it and just after it. */
+  readonly seconds: ByStyle<number>;
+}
+
 /** What could be learnt about an order that waited. */
 export interface Told {
   /** The events in the history that the order service tells. */
@@ -48,6 +55,7 @@ export interface Measured {
   /** The same with several orders at a time. */
   readonly busy: ByStyle<number>;
   readonly outages: readonly Outage[];
+  readonly survivals: readonly Survival[];
   /** Of the orders that were placed while payment was down. */
   readonly told: ByStyle<Told>;
 }

@@ -2,7 +2,7 @@ import type { Style } from '@duet/message';
 import { System } from '@duet/probe';
 import { definition } from './declared';
 import { byStyle, type ByStyle, clients, columns, inTurn, type Measured, middle, type OnTheWire, type Told } from './figures';
-import { outageOf, toldOf } from './outage';
+import { outageOf, survivalOf, toldOf } from './outage';
 import { Shop, WrongOrder } from './shop';
 import { Wire } from './wire';
 
@@ -44,8 +44,13 @@ export async function measured({ apps, brokers }: { apps: readonly string[]; bro
       };
       outages.push(await outageOf({ system, shop, definition }, service, ask));
     }
+    const survivals = [];
+    for (const service of ['orchestrator', ...apps.filter((app) => app !== 'orchestrator')]) {
+      say(`one of two of ${service} dies …`);
+      survivals.push(await survivalOf({ system, shop }, service));
+    }
     if (!told) throw new WrongOrder(`${asked} was never down`);
-    return { confirmed, rejected, alone: one, busy, outages, told };
+    return { confirmed, rejected, alone: one, busy, outages, survivals, told };
   } finally {
     await system.stop();
   }

@@ -2,8 +2,11 @@ import { type Style, wireName } from '@duet/message';
 import type { System } from '@duet/probe';
 import { answersOf, commandsOf, type Definition } from '@duet/saga';
 import { NotInTime, request } from '@duet/testbed';
-import { byStyle, type ByStyle, type Fate, inTurn, type Outage, type Told, window } from './figures';
+import { byStyle, type ByStyle, type Fate, inTurn, type Outage, type Survival, type Told, window } from './figures';
 import type { Shop } from './shop';
+
+/** Orders of each style before a death, and as many after it: enough for every partition. */
+const atATime = 20;
 
 /** Ids of orders, by style; none where nobody took them. */
 type Orders = ByStyle<string | undefined>;
@@ -37,6 +40,30 @@ export async function outageOf(
     return then.ended ? { is: 'ended', as } : { is: 'waited', after: then.after, as };
   };
   return { service, placed: byStyle((style) => fateOf(placed[style])), underWay: byStyle((style) => fateOf(underWay[style])) };
+}
+
+/** Kills one of two replicas of a service amid orders; the other goes on alone. */
+export async function survivalOf({ system, shop }: { system: System; shop: Shop }, service: string): Promise<Survival> {
+  const other = await system.join(service);
+  const placed = byStyle((): string[] => []);
+  const place = async (): Promise<void> => {
+    for (let n = 0; n < atATime; n++)
+      await inTurn(async (style) => {
+        const orderId = await shop.place(style);
+        if (orderId !== undefined) placed[style].push(orderId);
+      });
+  };
+  await place();
+  await system.kill(service);
+  const died = performance.now();
+  await system.replace(service, other);
+  await place();
+  const ended = async (style: Style): Promise<number> => {
+    await shop.ended(placed[style]);
+    return (performance.now() - died) / 1_000;
+  };
+  const [choreography, hybrid, orchestration] = await Promise.all([ended('choreography'), ended('hybrid'), ended('orchestration')]);
+  return { service, seconds: { choreography, hybrid, orchestration } };
 }
 
 const pivotOf = ({ steps }: Definition) => steps.find(({ kind }) => kind === 'pivot') ?? steps.at(-1);

@@ -19,6 +19,7 @@ const measured: Measured = {
     outage('order', { placed: byStyle(() => ({ is: 'not accepted' })) }),
     outage('inventory', { placed: byStyle(() => ({ ...waits, as: 'OrderRejected (timeout)' })) }),
   ],
+  survivals: [{ service: 'payment', seconds: { choreography: 10.26, hybrid: 11, orchestration: 0.5 } }],
   told: {
     choreography: { history: ['OrderPlaced', 'StockReserved'], orchestrator: undefined },
     hybrid: { history: ['OrderPlaced'], orchestrator: 'waiting for payment' },
@@ -46,6 +47,9 @@ describe('the page to choose by', () => {
   });
   test('tells times with their ratio to choreography', () => {
     expect(row('one order at a time').slice(2)).toEqual(['40 ms (1.00)', '50 ms (1.25)', '60 ms (1.51)']);
+  });
+  test('tells how long orders take where one of two replicas dies', () => {
+    expect(row('**payment**').slice(1)).toEqual(['10.3', '11.0', '0.5']);
   });
   test('says of each style which services hold it up, refusing orders or leaving them waiting', () => {
     expect(row('that hold up new orders').slice(2)).toEqual([

@@ -75,7 +75,7 @@ function figures({ confirmed, rejected, alone, busy, outages, told }: Measured):
 const waitsIn = (outages: readonly Outage[], style: Style): string[] =>
   outages.filter(({ placed }) => placed[style].is !== 'ended').map(({ service }) => service);
 
-function resilience({ outages }: Measured): string[] {
+function resilience({ outages, survivals }: Measured): string[] {
   const rows = (of: (outage: Outage) => ByStyle<Fate>): string =>
     table(
       ['down', ...columns],
@@ -87,6 +87,11 @@ function resilience({ outages }: Measured): string[] {
     'Orders that were under way: the pivot had been asked for and had not been carried out when the service died.',
     rows(({ underWay }) => underWay),
     '_Goes on_: it ended while the service was down. _Waits_: it had not ended, with the message after which it stood; then how it ended when the service was back. An orchestrated order has a deadline for each step, so one that waits for longer than its step may take is turned back.',
+    'With two replicas of it, of which one was killed and stayed dead, every order went on by itself: seconds from the death until the last of the orders that were placed just before and just after it had ended. A group takes ten seconds to give up a member that says nothing any more; the orders whose partitions it had wait for that.',
+    table(
+      ['one of two dies', ...columns],
+      survivals.map(({ service, seconds }) => [`**${service}**`, ...columns.map((style) => seconds[style].toFixed(1))]),
+    ),
   ];
 }
 

@@ -26,6 +26,9 @@ export const services = [
   },
 ];
 
+/** The names of those that take part in sagas: not the one that looks on, and not the world outside. */
+export const participants = services.map(({ name }) => name).filter((name) => !['observer', 'outside'].includes(name));
+
 /** Where the outside world takes mail. */
 const smtpPort = 3025;
 
@@ -82,7 +85,7 @@ export const usualUrls = (env) =>
 /** Who looks on passes on to everybody but itself and the world that our services call. @param {NodeJS.ProcessEnv} env */
 const operable = (env) =>
   [...usualUrls(env)]
-    .filter(([name]) => !['observer', 'outside'].includes(name))
+    .filter(([name]) => participants.includes(name))
     .map(([name, url]) => `${name}=${url}`)
     .join(',');
 
