@@ -8,7 +8,7 @@ import { participants, services } from '../local/src/system.mjs';
 import { help, list, parseFaults } from './src/options.mjs';
 
 /** @param {import('./src/options.mjs').FaultsOptions} options @returns {Promise<number>} */
-async function faults({ json, isToBuild, ...options }) {
+async function faults({ json, table, isToBuild, ...options }) {
   // Ctrl-C reaches the tool, too: it ends its processes.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => undefined);
   if (isToBuild) {
@@ -16,7 +16,7 @@ async function faults({ json, isToBuild, ...options }) {
     await build(['faults', ...services.map(({ name }) => name)], instance(options.name), new AbortController().signal);
   }
   // The observer only listens: it sends nothing that could be sent again, and none of the promises is about it.
-  return run('faults', { plan: { ...options, apps: participants }, ...(json !== undefined && { json }) }, process.env);
+  return run('faults', { plan: { ...options, apps: participants }, ...(json !== undefined && { json }), ...(table && { table }) }, process.env);
 }
 
 try {

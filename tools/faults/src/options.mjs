@@ -9,7 +9,7 @@ export const styles = /** @type {const} */ ([...single, 'mix']);
 
 /**
  * What `npm run faults` was asked for.
- * @typedef {{ seed: number, seconds: number, style: typeof styles[number], styles: readonly string[], faults: readonly import('./catalog.mjs').FaultName[], rate: number, name: string, isToBuild: boolean, json?: string }} FaultsOptions
+ * @typedef {{ seed: number, seconds: number, style: typeof styles[number], styles: readonly string[], faults: readonly import('./catalog.mjs').FaultName[], rate: number, name: string, isToBuild: boolean, json?: string, table?: readonly string[] }} FaultsOptions
  */
 
 export const help = `npm run faults -- [<options>]
@@ -27,6 +27,7 @@ the orders were accepted.
   --name <name>     of its infrastructure (default faults), where two run side by side
   --no-build        takes the bundles that are there
   --json <file>     writes the result there, too
+  --table <file>    instead: tells what earlier runs wrote there, all together (repeatable)
   --list            names the faults
   --help
 
@@ -55,9 +56,10 @@ export function parseFaults(args) {
     styles: style === 'mix' ? single : [style],
     faults: values.only === undefined ? faultNames : values.only.split(',').map(fault),
     name: values.name,
-    isToBuild: !values['no-build'],
+    isToBuild: !values['no-build'] && !values.table,
     rate: number('rate', values.rate, { least: 0.1, most: 1_000 }),
     ...(values.json !== undefined && { json: values.json }),
+    ...(values.table && { table: values.table }),
   };
 }
 
@@ -75,6 +77,7 @@ function parse(args) {
       name: { ...text, default: 'faults' },
       'no-build': flag,
       json: text,
+      table: /** @type {const} */ ({ ...text, multiple: true }),
       list: flag,
       help: { ...flag, short: 'h' },
     };

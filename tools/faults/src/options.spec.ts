@@ -46,6 +46,9 @@ describe('the options of npm run faults', () => {
     });
   });
 
+  it('--table tells what earlier runs came to, and builds nothing', () =>
+    expect(parseFaults(['--table', 'a.json', '--table', 'b.json'])).toMatchObject({ table: ['a.json', 'b.json'], isToBuild: false }));
+
   it('--list names every fault with what it does', () => {
     expect(parseFaults(['--list'])).toBe('list');
     expect(list().trim().split('\n')).toHaveLength(faultNames.length);

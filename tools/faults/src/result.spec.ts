@@ -1,4 +1,4 @@
-import { exitCode, type Result, tellResult, whyNot } from './result';
+import { exitCode, type Result, tellResults, whyNot } from './result';
 
 const good: Result = {
   seed: 1,
@@ -32,16 +32,19 @@ describe('what a run under faults came to', () => {
     const violations = [{ promise: 'P2', order: 'o-1', text: 'charged twice' }];
     expect(exitCode({ ...good, violations })).toBe(1);
     expect(exitCode({ ...good, faults: [], violations })).toBe(1);
-    expect(tellResult({ ...good, violations })).toContain('P2 o-1 charged twice');
+    expect(exitCode(good, { ...good, violations })).toBe(1);
+    expect(tellResults({ ...good, violations })).toContain('P2 o-1 charged twice');
   });
 
   it('is told as a table: how often each fault happened, also with another, with how much in flight, and the longest recovery', () => {
     const more = { fired: true, mended: true, inFlight: 7 };
     const faults = [...fault, { ...more, name: 'kill-service', with: 'replica', recoverySeconds: 4 }];
-    expect(tellResult({ ...good, faults })).toContain(
-      '| kill-service | 2 of 2   | 1            | 3 to 7           | at most 4 s            |',
+    expect(tellResults({ ...good, faults })).toContain(
+      '| kill-service | 2 of 2   | 1            | 3 to 7           | 4                                  | 4       |',
     );
+    expect(tellResults({ ...good, faults }, { ...good, seed: 2 })).toContain('| kill-service | 3 of 3 ');
+    expect(tellResults(good, { ...good, seed: 2 })).toContain('Seed 2, mix, 60 s: 100 orders intended');
     const lost = { ...more, name: 'poison', recoverySeconds: null };
-    expect(tellResult({ ...good, faults: [lost] })).toContain('1 not recovered');
+    expect(tellResults({ ...good, faults: [lost] })).toContain('1 not recovered');
   });
 });

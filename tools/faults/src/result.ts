@@ -47,33 +47,34 @@ export function whyNot({ orders, faults }: Result): string[] {
   return [...none, ...silent, ...lasting, ...idle, ...few];
 }
 
-/** How a run ends: 0, no violation; 1, a violation; 2, it does not count. */
-export const exitCode = (result: Result): number => (result.violations.length > 0 ? 1 : whyNot(result).length > 0 ? 2 : 0);
+/** How runs end: 0, no violation; 1, a violation; 2, one does not count. */
+export const exitCode = (...results: readonly Result[]): number =>
+  results.some(({ violations }) => violations.length > 0) ? 1 : results.some((result) => whyNot(result).length > 0) ? 2 : 0;
 
-/** The table for people, and for docs/reliability.md. */
-export function tellResult(result: Result): string {
-  const { seed, style, orders, faults, violations } = result;
-  const names = [...new Set(faults.map(({ name }) => name))];
-  const rows = names.map((name) => {
+/** One table of one run or several, for people and for docs/reliability.md, and a line for each run. */
+export function tellResults(...results: readonly Result[]): string {
+  const faults = results.flatMap((result) => result.faults);
+  const rows = [...new Set(faults.map(({ name }) => name))].map((name) => {
     const all = faults.filter((one) => one.name === name);
-    const seconds = all.flatMap(({ recoverySeconds }) => recoverySeconds ?? []);
-    const recovery = seconds.length < all.length ? `${all.length - seconds.length} not recovered` : `at most ${Math.max(...seconds)} s`;
+    const seconds = all.flatMap(({ recoverySeconds }) => recoverySeconds ?? []).sort((a, b) => a - b);
+    const lost = all.length - seconds.length;
     const inFlight = all.map((one) => one.inFlight);
     return [
       name,
       `${all.filter(({ fired }) => fired).length} of ${all.length}`,
       String(all.filter((one) => one.fired && one.with !== undefined).length),
       `${Math.min(...inFlight)} to ${Math.max(...inFlight)}`,
-      recovery,
+      `${seconds[Math.floor(seconds.length / 2)] ?? ''}`,
+      lost > 0 ? `${lost} not recovered` : `${seconds.at(-1)}`,
     ];
   });
-  const table = tableOf([['fault', 'happened', 'with another', 'orders in flight', 'orders end again after'], ...rows]);
-  const told = [
-    `Seed ${seed}, ${style}: ${orders.intended} orders intended, ${orders.accepted} accepted, ${orders.ended} ended; ${violations.length} violations.`,
-    ...violations.map(({ promise, order, text }) => `${promise} ${order ?? ''} ${text}`),
+  const head = ['fault', 'happened', 'with another', 'orders in flight', 'orders end again after (s): median', 'longest'];
+  const told = results.flatMap((result) => [
+    `Seed ${result.seed}, ${result.style}, ${result.seconds} s: ${result.orders.intended} orders intended, ${result.orders.accepted} accepted, ${result.orders.ended} ended; ${result.violations.length} violations.`,
+    ...result.violations.map(({ promise, order, text }) => `${promise} ${order ?? ''} ${text}`),
     ...whyNot(result).map((text) => `Does not count: ${text}.`),
-  ];
-  return `${table}\n\n${told.join('\n')}\n`;
+  ]);
+  return `${tableOf([head, ...rows])}\n\n${told.join('\n')}\n`;
 }
 
 function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
