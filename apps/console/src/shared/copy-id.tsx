@@ -16,7 +16,7 @@ export function Copy({ text, shown, label }: { readonly text: string; readonly s
     });
   };
   return (
-    <button type="button" className="copy" title={label} aria-label={label} onClick={copy}>
+    <button type="button" className="copy" title={label} onClick={copy}>
       {shown}
       <span role="status">{copied ? ' copied' : ''}</span>
     </button>
