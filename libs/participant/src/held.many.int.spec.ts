@@ -89,6 +89,20 @@ describe('all that is held', () => {
       expect(await one(text?.id ?? '')).toMatchObject({ value: { text: `x${'é'.repeat(600)}` }, headers: { long: 'l'.repeat(300) } });
     });
 
+    it('in a list as the beginning of its key and of its first headers, where these are long; and whole when one looks at one', async () => {
+      const many = Object.fromEntries(Array.from({ length: 100 }, (_, place) => [`x-${place}`, 'x'.repeat(1_000)]));
+      cluster.append(`${till.prefix}till.commands`, { key: 'k'.repeat(10_000), value: '', headers: many });
+      const listed = await until(async () => (await list('?state=aside')).items[0], { what: 'it is set aside' });
+      expect(Object.keys(listed.headers)).toHaveLength(50);
+      expect(listed).toMatchObject({ key: { text: 'k'.repeat(1_024) }, headers: { 'x-0': `${'x'.repeat(256)}…` } });
+      expect(await one(listed.id)).toMatchObject({ key: { text: 'k'.repeat(10_000) }, headers: many });
+    });
+
+    it('for one reason and one task at a time', async () => {
+      for (const query of ['?reason=a&reason=b', '?task=a%00&task=b', '/groups?reason=a%00&reason=b'])
+        expect((await request('GET', `${url}/held${query}`)).status).toBe(400);
+    });
+
     it('by its reason: how many, since when, one of them; and found by state, reason and task', async () => {
       await submit(hopeless(), hopeless(), money(), till.item(BasketPaid, { basketId: randomUUID() }), hopeless());
       await parked(5);
