@@ -5,6 +5,7 @@ import { observer, told } from '../api/client';
 import { useLive } from '../api/live';
 import type { SagaDetail } from '../api/types';
 import { useKeys } from '../keys/keys';
+import { heldIdOf, heldPath } from '../parked/held-id';
 import { Lanes } from '../saga/lanes-figure';
 import { CancelPreview, Operations } from '../saga/operations';
 import { CopyMermaid, Flow, Ledger, Messages, Sequence } from '../saga/tabs';
@@ -105,12 +106,10 @@ function Saga({ saga, isLive }: { readonly saga: SagaDetail; readonly isLive: bo
       {saga.notUndone.length > 0 && state !== 'compensating' && (
         <p className="box box-bad">Done and not undone: {saga.notUndone.map(shortName).join(', ')}</p>
       )}
-      {saga.parked.map(({ service, command, messageId, reason: why, since }) => (
+      {saga.parked.map(({ service, command, messageId, role, reason: why, since }) => (
         <p key={messageId + command} className="box box-bad">
           <StateMark state="parked" /> {shortName(command)} at <ServiceChip service={service} /> since <Since at={since} />: {why.text}{' '}
-          <Link href={`/parked?at=${encodeURIComponent(service)}&held=${encodeURIComponent(`${messageId}#${command}`)}`}>
-            redrive, settle or drop it
-          </Link>
+          <Link href={heldPath(service, heldIdOf({ messageId, command, role }))}>redrive, settle or drop it</Link>
         </p>
       ))}
       {!saga.endedAt && (

@@ -63,7 +63,7 @@ export function Lanes({ saga }: { readonly saga: SagaDetail }) {
         </svg>
       </div>
       <figcaption className="quiet">
-        ■ command, ● event, <span className="undo">◇┄ undo, tied to what it takes back</span>, <span className="bad">✕ refusal</span>, ◌
+        ■ command, ● event, <span className="undo">┄◯ undo, tied to what it takes back</span>, <span className="bad">✕ refusal</span>, ◌
         awaited. Numbers below: time since the start.
         {folds.length > 0 && ' Idle times are folded between double lines, with how long they were.'}
       </figcaption>

@@ -90,7 +90,9 @@ export function lanesPicture(saga: Drawn, now: number): LanesPicture {
     const at = Math.max(x + 40, (taken.get(mark.service) ?? 0) + 16);
     taken.set(mark.service, at + 14 + mark.text.length * letter);
     const y = yOf(mark.service);
-    const cause = latest.findLast(({ service }) => service === mark.service) ?? latest.at(-1);
+    const own = latest.filter(({ service }) => service === mark.service);
+    // The command, where one was sent; else what its service reacts to is the latest that was said.
+    const cause = own.findLast(({ text }) => mark.text.startsWith(`${text} `)) ?? own.at(-1) ?? latest.at(-1);
     return { ...mark, x: at, y, means: 'forward', ...(cause && mark.kind === 'waiting' && { from: { x: cause.x, y: cause.y } }) };
   });
   const width = Math.max(x, ...taken.values(), left + 200) + 16;
