@@ -33,8 +33,8 @@ type Aside = ReadonlyMap<string, string>;
 const smallBytes = 4_096;
 /** A page of two hundred is no longer than this, whatever is on it: in bytes. */
 const longestPage = 4 * 1_048_576;
-/** Topics that everybody reads one of, and most of them several. */
-const repeated = ['order.events', 'inventory.events', 'payment.commands', 'shipping.events'];
+/** Topics that everybody reads one of, and most of them both. */
+const repeated = ['payment.events', 'shipping.events'];
 /** When everything has been sent for the fourth time, a service has so much more memory than after the second at most. */
 const mostGrowth = 128 * 1_048_576;
 
