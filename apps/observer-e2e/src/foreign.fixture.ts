@@ -17,6 +17,7 @@ interface Said {
 
 /** Services that nobody here has ever heard of: they say what a test has them say. */
 export class Foreigners {
+  private static readonly running = new Set<Broker>();
   private seq = 0;
   private constructor(
     private readonly prefix: string,
@@ -26,6 +27,7 @@ export class Foreigners {
   static async start(prefix: string, services: readonly string[]): Promise<Foreigners> {
     const { brokers } = await testInfra();
     const broker = kafkaBroker({ brokers: [...brokers], clientId: 'foreigners', log: () => undefined });
+    Foreigners.running.add(broker);
     await broker.ensureTopics(services.map((service) => ({ name: `${prefix}${service}.events`, partitions: 6 })));
     return new Foreigners(prefix, broker);
   }
@@ -83,7 +85,9 @@ export class Foreigners {
     return this.broker.send([{ topic, key: service, value: JSON.stringify({ service, build: 'test', ...manifest }), headers: {} }]);
   }
 
-  stop(): Promise<void> {
-    return this.broker.close();
+  /** All of them, also those of a test that has failed. */
+  static async stop(): Promise<void> {
+    await Promise.all([...Foreigners.running].map((broker) => broker.close()));
+    Foreigners.running.clear();
   }
 }

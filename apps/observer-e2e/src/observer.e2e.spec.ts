@@ -13,6 +13,7 @@ describe('an observer beside the running system', () => {
     system = await Observed.start();
   });
   afterAll(() => system.stop());
+  afterEach(() => Foreigners.stop());
 
   it.each(styles)('sees an order to its end, with its steps: %s', async (style) => {
     const id = await system.place({ style, customerId: `c-${style}` }, 20);
@@ -86,7 +87,6 @@ describe('an observer beside the running system', () => {
     await until(async () => (await seen()).state === 'completed', { what: 'it is completed' });
     const { body } = await system.get<{ items: { process: string; declared: boolean }[] }>('/api/processes');
     expect(body.items).toContainEqual(expect.objectContaining({ process: 'collect-points', declared: true, sagas: 1 }));
-    await foreigners.stop();
   });
 
   it('shows a loop with its lineage, and where it was stopped', async () => {
@@ -120,7 +120,6 @@ describe('an observer beside the running system', () => {
     await until(async () => (await differences()).some(({ kind, service }) => kind === 'undeclared-service' && service === 'ping'), {
       what: 'nobody has declared them',
     });
-    await foreigners.stop();
   });
 
   it('names a service that is silent, in each style, and names it no more when it is back', async () => {
@@ -219,7 +218,6 @@ describe('an observer beside the running system', () => {
     const { body } = await system.get<{ items: { id: string }[]; groups: { count: number }[] }>('/api/parked?service=order');
     expect(body.items).toMatchObject([{ id, service: 'order', command: 'order.RejectOrder', reason: { code: 'NotOpen' } }]);
     expect(body.groups).toMatchObject([{ service: 'order', code: 'NotOpen', count: 1 }]);
-    await foreigners.stop();
   });
 
   it('documents itself, and says what is wrong with a question', async () => {
