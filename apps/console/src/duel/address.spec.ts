@@ -1,0 +1,22 @@
+import { type Duel, duelOf, duelPath } from './address';
+
+const read = (path: string): Duel => duelOf(new URLSearchParams(path.split('?')[1]));
+
+describe('The address of a duel', () => {
+  it('holds the sagas by their styles and the step, so that it can be shared', () => {
+    const duel: Duel = {
+      sides: [
+        { style: 'choreography', id: 'a' },
+        { style: 'hybrid', id: 'b' },
+      ],
+      step: 4,
+    };
+    expect(duelPath(duel)).toBe('/duel?choreography=a&hybrid=b&step=4');
+    expect(read(duelPath(duel))).toEqual(duel);
+  });
+
+  it('without a step shows the latest, and without sagas none', () => {
+    expect(read('/duel?orchestration=a&step=last')).toEqual({ sides: [{ style: 'orchestration', id: 'a' }], step: undefined });
+    expect(duelPath(read('/duel'))).toBe('/duel');
+  });
+});

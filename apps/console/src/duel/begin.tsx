@@ -1,0 +1,75 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { Style } from '../api/types';
+import { Problem } from '../shared/problem';
+import { outcomes, wishOf } from '../shop/choices';
+import { placed, useProducts } from '../shop/place';
+import { type Duel, styleOrder } from './address';
+
+/** Places the same order once in each style that is chosen. */
+export function BeginDuel({ onBegin }: { readonly onBegin: (duel: Duel) => void }) {
+  const products = useProducts();
+  const [sku, setSku] = useState<string>();
+  const [quantity, setQuantity] = useState(2);
+  const [outcome, setOutcome] = useState<string>('card-declined');
+  const [styles, setStyles] = useState<readonly Style[]>(['choreography', 'orchestration']);
+  const chosen = outcomes.find(({ value }) => value === outcome);
+  const product = sku ?? products.data?.[0]?.sku;
+  const begin = useMutation({
+    mutationFn: (wanted: string) => {
+      const wish = wishOf(outcome, wanted, quantity);
+      return Promise.all(styles.map(async (style) => ({ style, id: (await placed(crypto.randomUUID(), wish, style)).orderId })));
+    },
+    onSuccess: (sides) => onBegin({ sides, step: undefined }),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (product !== undefined) begin.mutate(product);
+  };
+  const toggle = (style: Style): void => setStyles(styleOrder.filter((one) => styles.includes(one) !== (one === style)));
+  return (
+    <form className="stack" onSubmit={submit} aria-label="The order">
+      <div className="row">
+        <input
+          className="duel-quantity"
+          type="number"
+          aria-label="Quantity"
+          min={1}
+          max={1_000}
+          value={quantity}
+          onChange={(event) => setQuantity(event.target.valueAsNumber || 1)}
+        />{' '}
+        ×
+        <select aria-label="Product" value={product ?? ''} onChange={(event) => setSku(event.target.value)}>
+          {(products.data ?? []).map(({ sku: value, name }) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <select aria-label="Outcome" value={outcome} onChange={(event) => setOutcome(event.target.value)}>
+          {outcomes.map(({ value, name }) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <span className="quiet">{chosen?.leadsTo}</span>
+        <span className="row" role="group" aria-label="Styles">
+          {styleOrder.map((style) => (
+            <label key={style}>
+              <input type="checkbox" checked={styles.includes(style)} onChange={() => toggle(style)} /> {style}
+            </label>
+          ))}
+        </span>
+        <button type="submit" className="primary" disabled={begin.isPending || styles.length === 0 || product === undefined}>
+          {begin.isPending ? 'Placing …' : runName(styles.length)}
+        </button>
+      </div>
+      {products.isError && <Problem error={products.error} doing="Asking for the products" onRetry={() => void products.refetch()} />}
+      {begin.isError && <Problem error={begin.error} doing="Placing the orders" />}
+    </form>
+  );
+}
+
+const runName = (count: number): string => ['Run', 'Run it', 'Run both', 'Run all three'][count] ?? 'Run';
