@@ -27,19 +27,4 @@ export type HeldOneView = HeldViews['HeldOneView'];
 export type OperatedView = HeldViews['OperatedView'];
 
 /** `data` of an event `message` of `GET /api/events`. */
-export interface TapeEntry {
-  readonly id: string;
-  readonly position: string;
-  readonly process: string;
-  readonly saga: string;
-  readonly style: Style;
-  readonly type: string;
-  readonly kind: 'command' | 'event';
-  readonly service: string;
-  readonly at: string;
-  readonly hop: number;
-  readonly void: boolean;
-  readonly means: MessageView['means'];
-  readonly cause?: string;
-  readonly reason?: { readonly code: string; readonly text: string };
-}
+export type TapeEntry = Given<Views['TapeEntry']>;

@@ -26,7 +26,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Go to" onClose={onClose} className="palette" hideTitle>
       <input
-        autoFocus
         type="text"
         role="combobox"
         aria-expanded="true"

@@ -4,7 +4,7 @@ import { EmptyState } from '../shared/empty-state';
 /** There is no such page. */
 export function NowherePage() {
   return (
-    <EmptyState title="There is no such page">
+    <EmptyState whole title="There is no such page">
       <Link href="/">To the overview</Link>
     </EmptyState>
   );

@@ -9,7 +9,7 @@ import { Problem } from '../shared/problem';
 import { ServiceChip } from '../shared/service-chip';
 import { type Column, Table } from '../shared/table';
 import { Since } from '../shared/time';
-import { counted, sagaPath, shortId, shortName } from '../words/names';
+import { counted, sagaPath, shortId, shortName, withCode } from '../words/names';
 import '../saga/saga.css';
 
 const filters = ['service', 'command', 'code'] as const;
@@ -97,10 +97,6 @@ const columns: readonly Column<ParkedView>[] = [
   {
     head: 'why',
     grow: true,
-    cell: ({ reason: { code, text } }) => (
-      <>
-        <span className="bad">{code}</span> {text}
-      </>
-    ),
+    cell: ({ reason }) => withCode(reason),
   },
 ];

@@ -33,8 +33,19 @@ export function SagaPage({ process, id }: { readonly process: string; readonly i
     refetchInterval: ({ state }) => (state.data?.endedAt ? 15_000 : 3_000),
   });
   const line = useFresh(process, id);
-  if (saga.isError && !saga.data) return <Problem error={saga.error} doing="Looking at the saga" onRetry={() => void saga.refetch()} />;
-  return saga.data ? <Saga saga={saga.data} isLive={line === 'live'} /> : <p className="quiet">Looking …</p>;
+  if (saga.data) return <Saga saga={saga.data} isLive={line === 'live'} />;
+  return (
+    <div className="stack">
+      <h1>
+        {process} <CopyId id={id} />
+      </h1>
+      {saga.isError ? (
+        <Problem error={saga.error} doing="Looking at the saga" onRetry={() => void saga.refetch()} />
+      ) : (
+        <p className="quiet">Looking …</p>
+      )}
+    </div>
+  );
 }
 
 /** Asks anew when a message of the saga is heard. */

@@ -9,7 +9,7 @@ import { Problem } from '../shared/problem';
 import { ServiceChip } from '../shared/service-chip';
 import { StateMark } from '../shared/state-mark';
 import { Since, Time } from '../shared/time';
-import { sagaPath, shortName } from '../words/names';
+import { counted, sagaPath, shortName, withCode } from '../words/names';
 
 /** One held message with everything that is known of it, and what can be done about it. */
 export function HeldOne({ service, id }: { readonly service: string; readonly id: string }) {
@@ -29,15 +29,11 @@ export function HeldOne({ service, id }: { readonly service: string; readonly id
         <ServiceChip service={service} />
         <StateMark state={data.state} />
         <span className="quiet">
-          since <Since at={data.heldAt} />, tried {data.attempts} times; its step: {data.step}
+          since <Since at={data.heldAt} />, tried {counted(data.attempts, 'time')}; its step: {data.step}
         </span>
       </div>
       {held.isError && <p className="box box-good">It is not held any more: it went on, or was given up.</p>}
-      {data.reason && (
-        <p className="bad">
-          {data.reason.code}: {data.reason.text}
-        </p>
-      )}
+      {data.reason && <p className="bad">{withCode(data.reason)}</p>}
       <Operations service={service} id={id} held={data} />
       <Lineage held={data} />
       <details open>
@@ -154,9 +150,15 @@ function Operations({ service, id, held }: { readonly service: string; readonly 
         {...shared}
         name="Drop"
         danger
-        ready={note.trim() !== ''}
+        ready={note.trim() !== '' && held.step !== 'calling'}
         preview={
           <>
+            {held.step === 'calling' && (
+              <p className="bad">
+                Not now: its outside call was made, and whether it worked is not known. Redrive it, settle it with what the outside world
+                says, or cancel its saga.
+              </p>
+            )}
             <p>
               {name} is given up for good. An action is refused, and its saga turns back; what was merely heard, or what nobody can read,
               has no consequence any more. An undo cannot be dropped.

@@ -15,6 +15,8 @@ export function Dialog({ title, onClose, children, className = '', hideTitle = f
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // The browser would have chosen the button that closes it.
+    dialog.current?.querySelector<HTMLElement>('input, textarea, select, button.primary, button.danger')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

@@ -77,7 +77,10 @@ function MovingRows<R>({ columns, rows, keyOf, onOpen }: Required<Pick<TableProp
     const row = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
     if (row !== undefined) setChosen(keyOf(row));
   };
-  useEffect(() => body.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  useEffect(() => {
+    // Newer browsers answer a promise here, which is no clean-up.
+    void body.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   useKeys({
     j: { does: 'the next row', run: () => move(1) },
     k: { does: 'the row before', run: () => move(-1) },

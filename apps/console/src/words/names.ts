@@ -13,3 +13,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 /** The address of a saga's page. */
 export const sagaPath = (process: string, id: string): string => `/sagas/${encodeURIComponent(process)}/${encodeURIComponent(id)}`;
+
+/** A reason with its code in front, where the text does not begin with it by itself. */
+export const withCode = ({ code, text }: { readonly code: string; readonly text: string }): string =>
+  text.startsWith(code) ? text : `${code}: ${text}`;

@@ -27,7 +27,7 @@ export interface paths {
     };
     /**
      * Everything that is heard, as it is heard (server-sent events)
-     * @description `message`: one message of a saga (a TapeEntry as JSON), its id is its place in the log: with Last-Event-ID the stream goes on right after it, and nothing is missed. `attention`: the counts of what needs a look have changed (a NowView); it has no id. `reset`: the log that the place belongs to is gone, or forgotten so far: load everything anew; the stream goes on with what comes now.
+     * @description `begin`: the place in the log at which the stream begins, where none was given. `message`: one message of a saga (a TapeEntry as JSON), its id is its place in the log: with Last-Event-ID the stream goes on right after it, and nothing is missed. `attention`: the counts of what needs a look have changed (a NowView); it has no id. `reset`: the log that the place belongs to is gone, or forgotten so far: load everything anew; the stream goes on with what comes now.
      */
     get: operations['EventsController_stream'];
     put?: never;
@@ -560,6 +560,29 @@ export interface components {
         stalled: number;
       }[];
     };
+    /** TapeEntry */
+    TapeEntry: {
+      at: string;
+      cause?: string | null;
+      hop: number;
+      id: string;
+      /** @enum {unknown} */
+      kind: 'command' | 'event';
+      /** @enum {unknown} */
+      means: 'forward' | 'refusal' | 'undo' | 'question' | 'beside';
+      position: string;
+      process: string;
+      reason?: {
+        code: string;
+        text: string;
+      } | null;
+      saga: string;
+      service: string;
+      /** @enum {unknown} */
+      style: 'choreography' | 'orchestration' | 'hybrid';
+      type: string;
+      void: boolean;
+    };
     /** UnreadablePage */
     UnreadablePage: {
       items: {
@@ -627,13 +650,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description a stream that does not end */
+      /** @description a stream that does not end; the data of each `message` is this */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': string;
+          'text/event-stream': components['schemas']['TapeEntry'];
         };
       };
       /** @description What went wrong: RFC 9457 */

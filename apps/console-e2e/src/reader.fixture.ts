@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const usualPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** There is no browser to look with. */
+export class NoBrowser extends Error {
+  override readonly name = 'NoBrowser';
+}
+
+/** A browser of this machine. @throws NoBrowser */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env['CHROMIUM'] ?? usualPlaces.find((path) => existsSync(path));
+  if (!executablePath)
+    throw new NoBrowser('There is no Chromium: install it (Debian: apt-get install chromium), or say with CHROMIUM where it is.');
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+/** A page of the console; what the page's own programs complain about is kept. */
+export async function openPage(browser: Browser, url: string, complaints: string[]): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1_280, height: 800 }, baseURL: url, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  // A status that is not 2xx is told by the page itself.
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && complaints.push(message.text()),
+  );
+  return page;
+}
+
+/** What axe finds wrong with the page as it stands, in light and in dark. */
+export async function violations(page: Page): Promise<string[]> {
+  const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const told = await page.evaluate<string[]>(
+      `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).slice(0, 3).join(' ')))`,
+    );
+    found.push(...told.map((text) => `${colorScheme}: ${text}`));
+  }
+  return found;
+}
