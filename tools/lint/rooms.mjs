@@ -100,7 +100,7 @@ export const kinds = {
   },
 };
 
-const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator', 'observer'];
+const contexts = ['order', 'inventory', 'payment', 'shipping', 'notification', 'analytics', 'orchestrator', 'observer'];
 
 /** Whose code each scope may see. @type {Record<string, { may: string[], because: string }>} */
 export const scopes = {

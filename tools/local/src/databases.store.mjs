@@ -1,13 +1,13 @@
 // @ts-check
 import { LocalProblem } from './problem.mjs';
 
-/** The services that have a database: one each, with one role each. Name of role = name of database = name of service. */
+/** The services whose work an order is, and whose books are audited. Each service has a database and a role: name of role = name of database = name of service. */
 export const databaseServices = /** @type {const} */ (['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator']);
 
 /** @typedef {typeof databaseServices[number]} DatabaseService */
 
-/** Who takes no part and remembers what it has heard: a database like the others', with none of the runtime's tables. */
-const witnesses = /** @type {const} */ (['observer']);
+/** Who only counts, or looks on: a database like the others', that no promise is about. */
+const onlookers = /** @type {const} */ (['analytics', 'observer']);
 
 /** Any number will do, as long as nobody else on the server uses it. */
 const setupLock = 7_303_014;
@@ -32,7 +32,7 @@ export function serviceUrl(adminUrl, service, env = process.env) {
  * several at once.
  * @param {string} adminUrl of a role that may create roles and databases
  * @param {Record<string, string | undefined>} [env] see {@link serviceUrl}
- * @returns {Promise<Record<DatabaseService | 'observer', string>>} each service's own address
+ * @returns {Promise<Record<DatabaseService | typeof onlookers[number], string>>} each service's own address
  * @throws {LocalProblem} `postgres-unreachable`
  */
 export async function ensureServiceDatabases(adminUrl, env = process.env) {
@@ -40,8 +40,8 @@ export async function ensureServiceDatabases(adminUrl, env = process.env) {
     await client.query('select pg_advisory_lock($1)', [setupLock]);
     // New databases are copied with their grants from nothing, but these two let everybody in by default.
     await client.query('revoke connect on database postgres, template1 from public');
-    const urls = /** @type {Record<DatabaseService | 'observer', string>} */ ({});
-    for (const service of [...databaseServices, ...witnesses]) {
+    const urls = /** @type {Record<DatabaseService | typeof onlookers[number], string>} */ ({});
+    for (const service of [...databaseServices, ...onlookers]) {
       const url = serviceUrl(adminUrl, service, env);
       const name = client.escapeIdentifier(service);
       const password = client.escapeLiteral(decodeURIComponent(new URL(url).password));

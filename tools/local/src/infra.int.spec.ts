@@ -131,7 +131,16 @@ describe('each service has a database and a role of its own', () => {
   };
 
   it('in which it can make tables', async () => {
-    expect(Object.keys(urls)).toEqual(['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator', 'observer']);
+    expect(Object.keys(urls)).toEqual([
+      'order',
+      'inventory',
+      'payment',
+      'shipping',
+      'notification',
+      'orchestrator',
+      'analytics',
+      'observer',
+    ]);
     for (const url of Object.values(urls)) {
       await query(url, 'create table mine (secret text)');
       await expect(query(url, 'select * from mine')).resolves.toEqual([]);

@@ -35,6 +35,7 @@ describe('the services that are asked', () => {
       ['payment', ['http://127.0.0.1:3002']],
       ['shipping', ['http://127.0.0.1:3003']],
       ['notification', ['http://127.0.0.1:3004']],
+      ['analytics', ['http://127.0.0.1:3005']],
       ['orchestrator', ['http://127.0.0.1:3006']],
     ]);
     expect(await found({ DUET_PAYMENT_PORT: '4002', HOST: '10.0.0.5' }, ['payment'])).toEqual([['payment', ['http://10.0.0.5:4002']]]);
@@ -61,7 +62,7 @@ describe('the services that are asked', () => {
 
   it('are known by their names', () =>
     expect(found({}, ['loyalty'])).rejects.toThrow(
-      '--service loyalty: there is no such service, there are order, inventory, payment, shipping, notification, orchestrator.',
+      '--service loyalty: there is no such service, there are order, inventory, payment, shipping, notification, analytics, orchestrator.',
     ));
 });
 

@@ -54,6 +54,7 @@ describe('the plan', () => {
       'payment',
       'shipping',
       'notification',
+      'analytics',
       'orchestrator',
       'observer',
     ]);

@@ -16,6 +16,7 @@ export const services = [
   { name: 'payment', port: 3002, entry: 'dist/apps/payment/main.cjs', env: ({ outside }) => ({ PROVIDER_URL: outside }) },
   { name: 'shipping', port: 3003, entry: 'dist/apps/shipping/main.cjs', env: ({ outside }) => ({ CARRIER_URL: outside }) },
   { name: 'notification', port: 3004, entry: 'dist/apps/notification/main.cjs', env: ({ smtp }) => ({ SMTP_URL: smtp }) },
+  { name: 'analytics', port: 3005, entry: 'dist/apps/analytics/main.cjs' },
   { name: 'orchestrator', port: 3006, entry: 'dist/apps/orchestrator/main.cjs' },
   { name: 'observer', port: 3010, entry: 'dist/apps/observer/main.cjs', env: ({ services }) => ({ SERVICES: services }) },
   {
@@ -26,8 +27,8 @@ export const services = [
   },
 ];
 
-/** The names of those that take part in sagas: not the one that looks on, and not the world outside. */
-export const participants = services.map(({ name }) => name).filter((name) => !['observer', 'outside'].includes(name));
+/** The names of those whose work an order is: not those that count it or look on, and not the world outside. */
+export const participants = services.map(({ name }) => name).filter((name) => !['analytics', 'observer', 'outside'].includes(name));
 
 /** Where the outside world takes mail. */
 const smtpPort = 3025;
@@ -85,7 +86,7 @@ export const usualUrls = (env) =>
 /** Who looks on passes on to everybody but itself and the world that our services call. @param {NodeJS.ProcessEnv} env */
 const operable = (env) =>
   [...usualUrls(env)]
-    .filter(([name]) => participants.includes(name))
+    .filter(([name]) => !['observer', 'outside'].includes(name))
     .map(([name, url]) => `${name}=${url}`)
     .join(',');
 

@@ -13,8 +13,11 @@ describe('the system as its services declare it', () => {
   test('can do without the orchestrator: no service waits for it', () => {
     expect(verify(declarations.filter(({ name }) => name !== 'orchestrator'))).toEqual([]);
   });
-  test('can do without notification: no service waits for it, though nobody hears how an order ended', () => {
-    const rules = verify(declarations.filter(({ name }) => name !== 'notification')).map(({ rule, text }) => [
+  test.each(['notification', 'analytics'])('can do without %s: no service waits for it', (without) => {
+    expect(verify(declarations.filter(({ name }) => name !== without))).toEqual([]);
+  });
+  test('can do without those who only listen, though then nobody hears how an order ended', () => {
+    const rules = verify(declarations.filter(({ name }) => !['notification', 'analytics'].includes(name))).map(({ rule, text }) => [
       rule,
       text.split(' to answer')[0],
     ]);
