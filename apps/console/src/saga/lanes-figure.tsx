@@ -5,18 +5,29 @@ import { useNow } from '../shared/time';
 import { lanesPicture, type Mark, type Point } from './lanes';
 import './saga.css';
 
+/** The pictures' first mark stands right of this, in px. */
+const namesWidth = 100;
+
 /** A saga as its services lived it: time left to right, a lane for each. */
 export function Lanes({ saga }: { readonly saga: SagaDetail }) {
   const now = useNow();
   const { width, height, lanes, marks, folds, ticks } = useMemo(() => lanesPicture(saga, now), [saga, now]);
   const box = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const atEnd = useRef(saga.endedAt === undefined);
   // Who looks at the latest goes on doing so; who has scrolled back is left there.
   useEffect(() => {
     if (atEnd.current && box.current) box.current.scrollLeft = box.current.scrollWidth;
   }, [width]);
   return (
     <figure className="lanes">
+      {/* The names stay where they are while the times are scrolled. */}
+      <svg className="lane-names" width={namesWidth} height={height} aria-hidden="true">
+        {lanes.map(({ service, y }) => (
+          <text key={service} style={inHueOf(service)} className="lane-name" x={8} y={y + 4}>
+            {service}
+          </text>
+        ))}
+      </svg>
       <div
         ref={box}
         className="lanes-box"
@@ -28,18 +39,14 @@ export function Lanes({ saga }: { readonly saga: SagaDetail }) {
         }
       >
         <svg
-          width={width}
+          width={width - namesWidth}
           height={height}
+          viewBox={`${namesWidth} 0 ${width - namesWidth} ${height}`}
           role="img"
           aria-label={`${lanes.length} services, ${marks.length} marks; the messages tab has them as a table`}
         >
           {lanes.map(({ service, y }) => (
-            <g key={service} style={inHueOf(service)}>
-              <line className="lane" x1={0} x2={width} y1={y} y2={y} />
-              <text className="lane-name" x={4} y={y - 5}>
-                {service}
-              </text>
-            </g>
+            <line key={service} className="lane" x1={0} x2={width} y1={y} y2={y} />
           ))}
           {folds.map(({ x, text }) => (
             <g key={x} className="fold">
