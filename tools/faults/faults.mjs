@@ -16,7 +16,11 @@ async function faults({ json, table, isToBuild, ...options }) {
     await build(['faults', ...services.map(({ name }) => name)], instance(options.name), new AbortController().signal);
   }
   // The observer only listens: it sends nothing that could be sent again, and none of the promises is about it.
-  return run('faults', { plan: { ...options, apps: participants }, ...(json !== undefined && { json }), ...(table && { table }) }, process.env);
+  return run(
+    'faults',
+    { plan: { ...options, apps: participants }, ...(json !== undefined && { json }), ...(table && { table }) },
+    process.env,
+  );
 }
 
 try {
