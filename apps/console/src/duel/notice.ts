@@ -15,7 +15,7 @@ export function noticeOf(side: Side, message: MessageView): string {
 }
 
 const because = ({ causeType }: MessageView): string => (causeType === undefined ? '' : ` because it heard ${shortName(causeType)}`);
-const whyOf = ({ reason }: MessageView): string => (reason === undefined ? '' : ` (${reason.text})`);
+const whyOf = ({ reason }: MessageView): string => (reason === undefined ? '' : ` (${reason.text.replace(/\.$/, '')})`);
 const list = (names: readonly string[]): string => new Intl.ListFormat('en').format([...new Set(names)]);
 
 const runtimeNotice = (message: MessageView): string =>
@@ -73,10 +73,13 @@ export function comparisonOf(sides: readonly Side[], frame: Frame): string {
   if (!message || sides.length < 2) return '';
   const name = shortName(message.type);
   const named = (some: readonly Side[]): string => list(some.map(({ style }) => style));
+  const isToCome = sides.some(
+    ({ log }, side) => !frame.moves[side] && log.slice(frame.said[side]).some(({ type }) => type === message.type),
+  );
   if (still.length > 0)
     return message.kind === 'command'
       ? `Only ${named(moved)} needs this message: in ${named(still)} nobody asks for ${name}.`
-      : `${name} is said in ${named(moved)}, and (by now) not in ${named(still)}.`;
+      : `${name} is said in ${named(moved)}, ${isToCome ? 'and not yet' : 'but not'} in ${named(still)}.`;
   const counts = sides.map(({ style }, side) => `${counted(frame.said[side]!, 'message')} in ${style}`);
   return `The same fact in every style: ${name}. It took ${counts.join(', ')}.`;
 }

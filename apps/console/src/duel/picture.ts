@@ -35,8 +35,11 @@ export const boxSize = { width: 104, height: 44 } as const;
 const gap = { x: 16, y: 34 } as const;
 const [begin, lead] = ['begin', 'lead'] as const;
 
-/** A side's flow after so many messages: the steps of the process in their order, who leads above them, what stands beside the process below, and the message that was said last. */
-export function pictureOf(side: Side, said: number, moved: boolean): Picture {
+/**
+ * A side's flow after so many messages: the steps of the process in their order, who leads above them, what stands beside the process below, and the message that was said last.
+ * `roomToLead` keeps the leader's room also where nobody leads, so that sides stand level.
+ */
+export function pictureOf(side: Side, said: number, moved: boolean, roomToLead = leaderOf(side) !== undefined): Picture {
   const { log, steps } = side;
   const soFar = log.slice(0, said);
   const leader = leaderOf(side);
@@ -44,7 +47,7 @@ export function pictureOf(side: Side, said: number, moved: boolean): Picture {
   const wide = Math.max(forward.length + 1, beside.length + 1, 2);
   const xOf = (place: number): number => boxSize.width / 2 + 2 + place * (boxSize.width + gap.x);
   const yOf = (row: number): number => boxSize.height / 2 + 2 + row * (boxSize.height + gap.y);
-  const first = leader === undefined ? 0 : 1;
+  const first = roomToLead ? 1 : 0;
   const stepBox = (step: Side['steps'][number], x: number, y: number): Box => ({
     ...{ id: step.command, service: step.service, name: shortName(step.command), x, y },
     state: stepStateAt(step, soFar),

@@ -18,10 +18,12 @@ interface SideProps {
   readonly move: MessageView | undefined;
   readonly step: number;
   readonly edges: FlowView['edges'];
+  /** Some side has a leader: this one's steps stand level with that one's. */
+  readonly roomToLead: boolean;
 }
 
 /** One style of a duel as it stood at a step. */
-export function SideFigure({ saga, said, move, step, edges }: SideProps) {
+export function SideFigure({ saga, said, move, step, edges, roomToLead }: SideProps) {
   const { style, process, id, log, steps } = saga;
   const soFar = log.slice(0, said);
   const figures = figuresOf(saga, said);
@@ -40,7 +42,11 @@ export function SideFigure({ saga, said, move, step, edges }: SideProps) {
           </Link>
         </span>
       </div>
-      <PictureFigure picture={pictureOf(saga, said, move !== undefined)} step={step} label={`Flow: ${notice ?? 'stands still'}`} />
+      <PictureFigure
+        picture={pictureOf(saga, said, move !== undefined, roomToLead)}
+        step={step}
+        label={`Flow: ${notice ?? 'stands still'}`}
+      />
       <p className={`duel-notice box ${noticeTone(move)}`}>{notice ?? <span className="quiet">Nothing is said here in this step.</span>}</p>
       <dl className="duel-facts">
         <dt>events in Kafka</dt>
@@ -110,8 +116,8 @@ function Knowing({ saga, said, edges }: Pick<SideProps, 'saga' | 'said' | 'edges
     <>
       <strong>{leader ? leader.service : 'nobody'}</strong>{' '}
       <span className="quiet">
-        {leader ? 'leads' : 'leads; each acts on what it hears'} · of {counted(said, 'message')}, said or heard:{' '}
-        {all.map(({ service, messages }) => `${service} ${messages}`).join(', ')}
+        {leader ? 'acts on the whole, and asks the others' : 'acts on the whole: each acts on what it hears'} · of{' '}
+        {counted(said, 'message')}, said or heard: {all.map(({ service, messages }) => `${service} ${messages}`).join(', ')}
       </span>
     </>
   );

@@ -5,7 +5,7 @@ import { observer, told } from '../api/client';
 import type { SagaDetail } from '../api/types';
 import { type Duel, duelOf, duelPath } from '../duel/address';
 import { BeginDuel } from '../duel/begin';
-import { framesOf } from '../duel/duel';
+import { framesOf, leaderOf } from '../duel/duel';
 import { FiguresTable } from '../duel/figures';
 import { comparisonOf } from '../duel/notice';
 import { Player } from '../duel/player';
@@ -13,7 +13,8 @@ import { SideFigure } from '../duel/side';
 import { Copy } from '../shared/copy-id';
 import { EmptyState } from '../shared/empty-state';
 import { Problem } from '../shared/problem';
-import { askAgainMs, sagaOf } from '../shop/place';
+import { askAgainMs } from '../shop/again';
+import { sagaOf } from '../shop/place';
 import '../duel/duel.css';
 
 /** The same order in several styles, side by side, step by step: live while it happens, then to be gone through again. */
@@ -62,7 +63,7 @@ function Steps({ duel, sagas }: { readonly duel: Duel; readonly sagas: readonly 
   const edges = useEdges(sagas[0]!.process);
   const step = Math.min(duel.step ?? frames.length, frames.length);
   const frame = frames[step - 1];
-  // A step of a saga that has not ended may change while more is heard; the latest one needs no number.
+  const roomToLead = sagas.some((saga) => leaderOf(saga) !== undefined);
   const isOpen = sagas.some(({ endedAt }) => endedAt === undefined);
   const key = duelPath({ ...duel, step: undefined });
   const goTo = useCallback(
@@ -87,7 +88,15 @@ function Steps({ duel, sagas }: { readonly duel: Duel; readonly sagas: readonly 
       </p>
       <div className={`duel-sides ${sagas.length > 2 ? 'duel-three' : ''}`}>
         {sagas.map((saga, n) => (
-          <SideFigure key={saga.id} saga={saga} said={frame.said[n]!} move={frame.moves[n]} step={step} edges={edges} />
+          <SideFigure
+            key={saga.id}
+            saga={saga}
+            said={frame.said[n]!}
+            move={frame.moves[n]}
+            step={step}
+            edges={edges}
+            roomToLead={roomToLead}
+          />
         ))}
       </div>
       <h2>What it came to</h2>

@@ -33,14 +33,6 @@ export const useProducts = (): UseQueryResult<Product[]> =>
     staleTime: 60_000,
   });
 
-/** How long a saga is looked at closely after its end, for what stands beside the process and comes late. */
-const lateMs = 5_000;
-const [closelyMs, nowAndThenMs] = [400, 15_000] as const;
-
-/** How soon to ask again for a saga that may not be known yet. */
-export const askAgainMs = (saga: Pick<SagaDetail, 'endedAt'> | null | undefined, now = Date.now()): number =>
-  saga?.endedAt !== undefined && now - Date.parse(saga.endedAt) > lateMs ? nowAndThenMs : closelyMs;
-
 /** The saga with this id, of whatever process; null while the observer has not heard of it. */
 export async function sagaOf(id: string, signal: AbortSignal): Promise<SagaDetail | null> {
   const { items } = await told(observer.GET('/api/sagas', { params: { query: { id, limit: '1' } }, signal }));
