@@ -28,14 +28,17 @@ export function framesOf(sides: readonly Pick<Side, 'log'>[]): Frame[] {
   }
 }
 
-/** A command comes first, for it leads to an event; then an event that no other side has still before it. */
+/** A command comes first, for it leads to an event; then an event that no other side has still before it, or else the one that another side says last, so that the fewest fall out of step. */
 function nextOf(sides: readonly Pick<Side, 'log'>[], said: readonly number[], heads: Frame['moves']): string | undefined {
   const left = heads.filter((head) => head !== undefined);
   const command = left.find(({ kind }) => kind === 'command');
   if (command) return command.type;
-  const comesLater = ({ type }: MessageView): boolean =>
-    sides.some(({ log }, side) => heads[side]?.type !== type && log.slice(said[side]! + 1).some((message) => message.type === type));
-  return (left.find((head) => !comesLater(head)) ?? left[0])?.type;
+  const distances = left.map(({ type }) => {
+    const after = sides.map(({ log }, side) => log.slice(said[side]).findIndex((message) => message.type === type));
+    const farthest = Math.max(...after);
+    return farthest === 0 ? Number.POSITIVE_INFINITY : farthest;
+  });
+  return left[distances.indexOf(Math.max(...distances))]?.type;
 }
 
 /** Who asks others for their steps in this saga; undefined where nobody does, or nobody has yet. */

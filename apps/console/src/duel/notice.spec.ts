@@ -42,10 +42,20 @@ describe('What to notice', () => {
     ]);
   });
 
+  it('says of what the styles say in another order that it came before, or is still to come', () => {
+    const other = { ...danced, style: 'hybrid' as const, log: logOf(['desk.Taken'], ['desk.Refused'], ['store.Packed'], ['till.NotPaid']) };
+    const said = framesOf([danced, other]).map((frame) => comparisonOf([danced, other], frame));
+    expect(said[1]).toBe('Refused is said in hybrid; it is still to come in choreography.');
+    expect(said.slice(-2)).toEqual([
+      'Unpacked is said in choreography; it is not said in hybrid.',
+      'Refused is said in choreography; it was said before in hybrid.',
+    ]);
+  });
+
   it('compares the sides: the same fact at another price, or a message that only one needs', () => {
     const said = framesOf([danced, led]).map((frame) => comparisonOf([danced, led], frame));
     expect(said.slice(1, 3)).toEqual([
-      'Only orchestration needs this message: in choreography nobody asks for Pack.',
+      'Only in orchestration is this message needed: in choreography nobody asks for Pack.',
       'The same fact in every style: Packed. It took 2 messages in choreography, 3 messages in orchestration.',
     ]);
   });

@@ -67,19 +67,28 @@ function reactedNotice({ log, steps }: Side, message: MessageView, leader: strin
 
 /** What to notice when the sides are looked at together. */
 export function comparisonOf(sides: readonly Side[], frame: Frame): string {
-  const moved = sides.filter((_, side) => frame.moves[side]);
-  const still = sides.filter((_, side) => !frame.moves[side]);
   const message = frame.moves.find((move) => move !== undefined);
   if (!message || sides.length < 2) return '';
   const name = shortName(message.type);
-  const named = (some: readonly Side[]): string => list(some.map(({ style }) => style));
-  const isToCome = sides.some(
-    ({ log }, side) => !frame.moves[side] && log.slice(frame.said[side]).some(({ type }) => type === message.type),
-  );
-  if (still.length > 0)
-    return message.kind === 'command'
-      ? `Only ${named(moved)} needs this message: in ${named(still)} nobody asks for ${name}.`
-      : `${name} is said in ${named(moved)}, ${isToCome ? 'and not yet' : 'but not'} in ${named(still)}.`;
-  const counts = sides.map(({ style }, side) => `${counted(frame.said[side]!, 'message')} in ${style}`);
-  return `The same fact in every style: ${name}. It took ${counts.join(', ')}.`;
+  const places = sides.map(({ style, log }, side) => ({ style, when: whenOf(log, frame.said[side]!, frame.moves[side], message.type) }));
+  const named = (when: When): string => list(places.filter((place) => place.when === when).map(({ style }) => style));
+  if (places.every(({ when }) => when === 'now')) {
+    const counts = sides.map(({ style }, side) => `${counted(frame.said[side]!, 'message')} in ${style}`);
+    return `The same fact in every style: ${name}. It took ${counts.join(', ')}.`;
+  }
+  if (message.kind === 'command' && places.every(({ when }) => when === 'now' || when === 'never'))
+    return `Only in ${named('now')} is this message needed: in ${named('never')} nobody asks for ${name}.`;
+  const others = (['before', 'later', 'never'] as const).filter((when) => named(when) !== '');
+  const told = { before: 'it was said before in', later: 'it is still to come in', never: 'it is not said in' } as const;
+  return `${name} is said in ${named('now')}; ${others.map((when) => `${told[when]} ${named(when)}`).join('; ')}.`;
+}
+
+type When = 'now' | 'before' | 'later' | 'never';
+
+/** When a side says a message of this type, as seen from a step. */
+function whenOf(log: readonly MessageView[], said: number, move: MessageView | undefined, type: string): When {
+  if (move) return 'now';
+  const place = log.findIndex((message) => message.type === type);
+  if (place < 0) return 'never';
+  return place < said ? 'before' : 'later';
 }

@@ -16,9 +16,14 @@ interface PictureFigureProps {
 }
 
 /** The flow of one side, with a token on its way: round for an event, square for a command. */
-export function PictureFigure({ picture: { width, height, boxes, links, way }, label, step }: PictureFigureProps) {
+export function PictureFigure({ picture: { width, height, boxes, links, way, leaderless }, label, step }: PictureFigureProps) {
   return (
     <svg className="duel-picture" viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: width * 1.25 }} role="img" aria-label={label}>
+      {leaderless && (
+        <text className="duel-nobody" x={leaderless.x} y={leaderless.y + 4} textAnchor="middle">
+          nobody leads
+        </text>
+      )}
       {links.map(([from, to]) => (
         <path key={to.id} className="duel-link" d={`M${from.x + boxSize.width / 2} ${from.y} H${to.x - boxSize.width / 2}`} />
       ))}

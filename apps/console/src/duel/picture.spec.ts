@@ -39,6 +39,18 @@ describe('The picture of a flow', () => {
     ]);
   });
 
+  it('moves nothing to a leader who did not ask for it', () => {
+    const aside = { ...led, log: [...led.log, { ...led.log[2]!, id: 'aside', type: 'store.Counted', cause: led.log[8]!.id }] };
+    expect(wayAt(aside, 10)).toEqual(['store.Pack', []]);
+  });
+
+  it('keeps room for a leader, and says that there is none, where another side has one', () => {
+    const { boxes, leaderless } = pictureOf(danced, 1, false, true);
+    expect(boxes[0]).toMatchObject({ id: 'begin', y: 102 });
+    expect(leaderless).toMatchObject({ y: 24 });
+    expect(pictureOf(danced, 1, false).leaderless).toBeUndefined();
+  });
+
   it('moves nothing where the side stands still', () => {
     expect(pictureOf(led, 3, false).way).toBeUndefined();
   });

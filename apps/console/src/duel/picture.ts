@@ -29,6 +29,8 @@ export interface Picture {
   /** From each step to the one that follows, by the boxes' ids. */
   readonly links: readonly (readonly [Box, Box])[];
   readonly way: Way | undefined;
+  /** Where a leader would stand, if there were one. */
+  readonly leaderless: { readonly x: number; readonly y: number } | undefined;
 }
 
 export const boxSize = { width: 104, height: 44 } as const;
@@ -71,6 +73,7 @@ export function pictureOf(side: Side, said: number, moved: boolean, roomToLead =
     boxes,
     links: row.slice(1).map((box, place) => [row[place]!, box] as const),
     way: last && wayOf(side, last, boxes),
+    leaderless: roomToLead && leader === undefined ? { x: xOf((wide - 1) / 2), y: yOf(0) } : undefined,
   };
 }
 
@@ -100,5 +103,7 @@ function goalsOf(side: Side, message: MessageView): string[] {
   const effects = log.filter(({ cause }) => cause === message.id).map((effect) => placeOf(side, effect));
   const expected = steps.filter(({ by, on }) => by === 'reaction' && on === message.type).map(({ command }) => command);
   const goals = [...effects, ...expected];
-  return goals.length > 0 || leaderOf(side) === undefined ? goals : [lead];
+  const isAnswer = log.some(({ id, kind }) => id === message.cause && kind === 'command');
+  // What a leader did not ask for, it need not hear.
+  return goals.length === 0 && leaderOf(side) !== undefined && (isAnswer || message === log[0]) ? [lead] : goals;
 }

@@ -154,7 +154,7 @@ function Followed({ id }: { readonly id: string }) {
         {lines.map(({ quantity, sku }) => `${quantity.toLocaleString('en')} × ${sku}`).join(', ')} · {moneyText(total)} · {paymentMethod} ·{' '}
         {shipTo.country} · <StyleMark style={style} />
       </p>
-      {reason && <p className="box box-undo">{reason.text}</p>}
+      {reason && !saga.data?.text.includes(reason.text) && <p className="box box-undo">{reason.text}</p>}
       {saga.data ? (
         <>
           <p role="status">
@@ -169,8 +169,8 @@ function Followed({ id }: { readonly id: string }) {
           <ol className="shop-steps">
             {saga.data.steps.map(({ command, service, state, tookMs }) => (
               <li key={command}>
-                <ServiceChip service={service} /> <span>{shortName(command)}</span> <StateMark state={state} />{' '}
-                {tookMs !== undefined && <Duration ms={tookMs} />}
+                <ServiceChip service={service} /> <span>{shortName(command)}</span> <StateMark state={state} />
+                <span>{tookMs !== undefined && <Duration ms={tookMs} />}</span>
               </li>
             ))}
           </ol>
