@@ -1,4 +1,4 @@
-import { figuresOf, framesOf, knowingOf, leaderOf, stepStateAt } from './duel';
+import { figuresOf, framesOf, knowingOf, leaderOf, stateAt, stepStateAt } from './duel';
 import { danced, edges, led, logOf } from './duel.fixture';
 
 const typesOf = (sides: Parameters<typeof framesOf>[0]): string[][] =>
@@ -42,6 +42,20 @@ describe('A duel', () => {
     expect(states(3)).toEqual(['done', 'refused', 'open', 'waiting']);
     expect(states(5)).toEqual(['undone', 'refused', 'open', 'done']);
     expect(stepStateAt(led.steps[0]!, led.log.slice(0, 6))).toBe('undoing');
+  });
+
+  it('knows how the whole stood then', () => {
+    const saga = { ...led, state: 'compensated' as const };
+    expect([1, 4, 5, 8, 9].map((said) => stateAt(saga, said))).toEqual([
+      'running',
+      'running',
+      'compensating',
+      'compensating',
+      'compensated',
+    ]);
+    const waits = { ...danced.steps[0]!, answer: undefined, state: 'parked' as const };
+    const { answer: _, ...step } = waits;
+    expect(stateAt({ log: danced.log, steps: [step], state: 'running' }, 1)).toBe('parked');
   });
 
   it('has nobody who knows the whole in a dance, and a leader who does', () => {

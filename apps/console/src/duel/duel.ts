@@ -44,6 +44,17 @@ function nextOf(sides: readonly Pick<Side, 'log'>[], said: readonly number[], he
 /** Who asks others for their steps in this saga; undefined where nobody does, or nobody has yet. */
 export const leaderOf = ({ log }: Pick<Side, 'log'>): string | undefined => log.find(({ kind }) => kind === 'command')?.service;
 
+/** What messages of the runtime itself begin with: that one is parked, or free again. */
+export const ofRuntime = 'duet.';
+
+/** How a side stood after its first so many messages. */
+export function stateAt({ log, steps, state }: Pick<SagaDetail, 'log' | 'steps' | 'state'>, said: number): string {
+  const soFar = log.slice(0, said);
+  if (steps.some((step) => stepStateAt(step, soFar) === 'parked')) return 'parked';
+  if (said >= log.length) return state;
+  return soFar.some(({ means }) => means === 'refusal' || means === 'undo') ? 'compensating' : 'running';
+}
+
 /** How a step stood after the first so many messages: as in SagaStepView, but for what a service does not tell. */
 export function stepStateAt(step: SagaStepView, log: readonly MessageView[]): SagaStepView['state'] {
   const undo = log.filter(({ undoes }) => undoes === step.command);

@@ -33,12 +33,14 @@ describe('What to notice', () => {
       ['till.Pay', { kind: 'command', service: 'leader', to: 'till', ask: 'again', after: 'nothing' }],
       ['till.Paid', { void: true }],
       ['duet.MessageParked', { service: 'till', reason: { code: 'Review', text: 'somebody must look' } }],
+      ['duet.MessageFreed', { service: 'till' }],
     );
     const said = log.map((message) => noticeOf({ ...led, log }, message));
     expect(said.slice(1)).toEqual([
       'leader asks till again for Pay. Nothing has been done yet: till has to hear it first.',
       'till says Paid, and nothing follows from it: it had been taken back before.',
       'till cannot go on without a person (somebody must look). Only this saga waits; all the others flow on.',
+      'Somebody has decided at till: the saga goes on.',
     ]);
   });
 

@@ -1,13 +1,13 @@
 import type { MessageView } from '../api/types';
 import { counted, shortName } from '../words/names';
-import { type Frame, leaderOf, type Side } from './duel';
+import { type Frame, leaderOf, ofRuntime, type Side } from './duel';
 
 /** What one side's message shows: who acted, and whether somebody told it to. Follows from its cause, kind and meaning alone, for any process. */
 export function noticeOf(side: Side, message: MessageView): string {
   const leader = leaderOf(side);
   if (message.void)
     return `${message.service} says ${shortName(message.type)}, and nothing follows from it: it had been taken back before.`;
-  if (message.type.startsWith('duet.')) return runtimeNotice(message);
+  if (message.type.startsWith(ofRuntime)) return runtimeNotice(message);
   if (message.kind === 'command') return commandNotice(message);
   if (message.cause === undefined) return beginNotice(side, message, leader);
   const cause = side.log.find(({ id }) => id === message.cause);
@@ -19,7 +19,9 @@ const whyOf = ({ reason }: MessageView): string => (reason === undefined ? '' : 
 const list = (names: readonly string[]): string => new Intl.ListFormat('en').format([...new Set(names)]);
 
 const runtimeNotice = (message: MessageView): string =>
-  `${message.service} cannot go on without a person${whyOf(message)}. Only this saga waits; all the others flow on.`;
+  message.type === `${ofRuntime}MessageFreed`
+    ? `Somebody has decided at ${message.service}: the saga goes on.`
+    : `${message.service} cannot go on without a person${whyOf(message)}. Only this saga waits; all the others flow on.`;
 
 function beginNotice({ log, steps }: Side, message: MessageView, leader: string | undefined): string {
   const said = `${message.service} says that it happened: ${shortName(message.type)}.`;

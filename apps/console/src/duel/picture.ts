@@ -1,6 +1,6 @@
 import type { MessageView } from '../api/types';
 import { shortName } from '../words/names';
-import { leaderOf, type Side, stepStateAt } from './duel';
+import { leaderOf, ofRuntime, type Side, stepStateAt } from './duel';
 
 /** A box of the picture: where a saga begins, a step, or who leads. Its place is its middle. */
 export interface Box {
@@ -103,6 +103,7 @@ function goalsOf(side: Side, message: MessageView): string[] {
   const effects = log.filter(({ cause }) => cause === message.id).map((effect) => placeOf(side, effect));
   const expected = steps.filter(({ by, on }) => by === 'reaction' && on === message.type).map(({ command }) => command);
   const goals = [...effects, ...expected];
+  if (message.type.startsWith(ofRuntime)) return [];
   const isAnswer = log.some(({ id, kind }) => id === message.cause && kind === 'command');
   // What a leader did not ask for, it need not hear.
   return goals.length === 0 && leaderOf(side) !== undefined && (isAnswer || message === log[0]) ? [lead] : goals;

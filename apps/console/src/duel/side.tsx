@@ -5,7 +5,7 @@ import { StateMark } from '../shared/state-mark';
 import { StyleMark } from '../shared/style-mark';
 import { Duration } from '../shared/time';
 import { counted, sagaPath, shortId, shortName } from '../words/names';
-import { figuresOf, knowingOf, leaderOf, stepStateAt } from './duel';
+import { figuresOf, knowingOf, leaderOf, stateAt, stepStateAt } from './duel';
 import { noticeOf } from './notice';
 import { pictureOf } from './picture';
 import { PictureFigure } from './picture-figure';
@@ -35,7 +35,7 @@ export function SideFigure({ saga, said, move, step, edges, roomToLead }: SidePr
           <StyleMark style={style} />
         </h2>
         <span>
-          <StateMark state={said >= log.length ? saga.state : 'running'} />{' '}
+          <StateMark state={stateAt(saga, said)} />{' '}
           <Link href={sagaPath(process, id)}>
             <span className="visually-hidden">{style}: saga </span>
             {shortId(id)}
@@ -48,6 +48,11 @@ export function SideFigure({ saga, said, move, step, edges, roomToLead }: SidePr
         label={`Flow: ${notice ?? 'stands still'}`}
       />
       <p className={`duel-notice box ${noticeTone(move)}`}>{notice ?? <span className="quiet">Nothing is said here in this step.</span>}</p>
+      {saga.parked.length > 0 && (
+        <p>
+          <Link href="/parked">Decide it for {style}: redrive, settle or drop what is parked</Link>
+        </p>
+      )}
       <dl className="duel-facts">
         <dt>events in Kafka</dt>
         <dd>

@@ -113,6 +113,7 @@ function Flow({ process, names, filter, onChange }: FlowProps) {
           <FlowFigure nodes={flow.data.nodes} lines={lines} onService={(service) => onChange({ service })} />
           <p className="flow-legend">
             <span>■ command, ● event, with how often it was acted on</span>
+            <span>p50, p95: from it to what its reader says because of it, over all styles</span>
             <span>— as declared</span>
             <span>╌ declared, never acted on</span>
             <span className="bad">
@@ -157,7 +158,7 @@ const columns: readonly Column<Passing>[] = [
   { head: 'kind', cell: ({ kind, means }) => <span className="quiet">{means === 'forward' ? kind : `${kind}, ${means}`}</span> },
   { head: 'to', cell: ({ to }) => <ServiceChip service={to} /> },
   { head: 'acted on', number: true, cell: ({ count }) => count.toLocaleString('en') },
-  { head: 'usually after, in any style', number: true, cell: ({ latency }) => latency && <Duration ms={latency.p50Ms} /> },
+  { head: 'p50', number: true, cell: ({ latency }) => latency && <Duration ms={latency.p50Ms} /> },
   { head: 'p95', number: true, cell: ({ latency }) => latency && <Duration ms={latency.p95Ms} /> },
   {
     head: 'as declared?',
