@@ -32,6 +32,11 @@ describe('A duel', () => {
       ['store.Packed', '-'],
     ]);
     expect(framesOf([{ log: [] }])).toEqual([]);
+    const ahead = [{ log: danced.log.slice(0, 2) }, { log: led.log.slice(0, 2) }];
+    expect(typesOf(ahead).slice(1)).toEqual([
+      ['-', 'store.Pack'],
+      ['store.Packed', '-'],
+    ]);
   });
 
   it('knows how a step stood then', () => {
