@@ -67,6 +67,18 @@ describe('the duel, the flow and the shop beside the running system', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it.each([
+    ['no carrier', 'compensated'],
+    ['out of stock', 'compensated'],
+    ['slow card', 'completed'],
+    ['review', 'parked'],
+  ])('makes the outcome that is chosen come true: %s', async (outcome, state) => {
+    await page.goto('/duel');
+    await page.getByLabel('Outcome').selectOption(outcome);
+    await page.getByRole('button', { name: 'Run both' }).click();
+    for (const style of ['choreography', 'orchestration']) await side(style).locator('.row .state', { hasText: state }).first().waitFor();
+  });
+
   it('follows an order of the shop to its end: a country that no carrier serves', async () => {
     await page.goto('/order');
     await page.getByLabel('Country').selectOption('AQ (Antarctica)');

@@ -34,7 +34,7 @@ export interface Picture {
 }
 
 export const boxSize = { width: 104, height: 44 } as const;
-const gap = { x: 16, y: 34 } as const;
+const gap = { x: 10, y: 34 } as const;
 const [begin, lead] = ['begin', 'lead'] as const;
 
 /**
