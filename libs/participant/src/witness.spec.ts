@@ -2,6 +2,9 @@ import { type IncomingMessage, memoryCluster } from '@duet/kafka';
 import { until } from '@duet/testbed';
 import { type Batch, batchOf, type Hearer, Witness } from './witness';
 
+// A witness looks for new topics every two seconds.
+jest.setTimeout(60_000);
+
 const headers = (different: Record<string, string> = {}) =>
   Object.fromEntries(
     Object.entries({
