@@ -78,6 +78,11 @@ describe('analytics', () => {
     expect((await counts())['hybrid confirmed']).toEqual({ orders: before.orders + 2, revenue: before.revenue + 10 });
   });
 
+  it('documents what it answers', async () => {
+    const { body } = await analytics.request<{ paths: object }>('GET', '/openapi.json');
+    expect(body.paths).toHaveProperty('/minutes');
+  });
+
   it.each(['0', 'many', '1441'])('refuses to look back %s minutes, with what to say', async (last) => {
     const { status, text } = await analytics.request('GET', `/minutes?last=${last}`);
     expect({ status, text }).toEqual({ status: 400, text: expect.stringContaining('from 1 to 1440') });

@@ -20,7 +20,7 @@ export class MinuteCountView {
   @IsOptional() @IsString() reason?: string;
   @IsInt() orders!: number;
   /** What they brought, in minor units of the currency: a whole number, as text, for it may be beyond what a double holds. */
-  @IsOptional() @Matches(/^\d+$/) revenue?: string;
+  @IsOptional() @Matches(/^\d+$/u) revenue?: string;
   @IsOptional() @IsString() currency?: string;
 }
 
