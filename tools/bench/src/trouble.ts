@@ -50,8 +50,8 @@ export async function besideTrouble(plan: Plan): Promise<boolean> {
     await tell(tellTrouble(result), result, json);
     return wrong === 0;
   } finally {
-    await poison.stop();
-    await stage.close();
+    // Whatever the poison came to, nothing of the system is left running.
+    await poison.stop().finally(() => stage.close());
   }
 }
 
