@@ -1,7 +1,7 @@
 // @ts-check
 import { LocalProblem } from './problem.mjs';
 import { runningSystem } from './running-system.mjs';
-import { usualUrls } from './system.mjs';
+import { operable, usualUrls } from './system.mjs';
 
 /** How long an answer may take, in milliseconds. What is done waits for outside calls, as long as their lease (15 s if nothing else is set), and then some. */
 const within = { look: 10_000, act: 90_000 };
@@ -108,5 +108,5 @@ async function ours(folder, env) {
     return /** @type {const} */ ([name, urls.length > 0 ? urls : [usual]]);
   });
   // The world that our services call, and who only looks on, hold nothing.
-  return new Map(all.filter(([name]) => !['outside', 'observer'].includes(name)));
+  return new Map(all.filter(([name]) => operable.includes(name)));
 }

@@ -27,8 +27,11 @@ export const services = [
   },
 ];
 
-/** The names of those whose work an order is: not those that count it or look on, and not the world outside. */
-export const participants = services.map(({ name }) => name).filter((name) => !['analytics', 'observer', 'outside'].includes(name));
+/** The names of those that can be asked and operated by their REST: everybody but who looks on and the world outside. */
+export const operable = services.map(({ name }) => name).filter((name) => !['observer', 'outside'].includes(name));
+
+/** The names of those whose work an order is: not those that only count it. */
+export const participants = operable.filter((name) => name !== 'analytics');
 
 /** Where the outside world takes mail. */
 const smtpPort = 3025;
@@ -53,7 +56,7 @@ export async function planSystem({ root, folder, env, without, replicas }) {
   const reached = reachedAt(host);
   const outside = `http://${reached}:${portOf('outside', 3090, env)}`;
   /** @type {Addresses} */
-  const at = { outside, smtp: `smtp://${reached}:${smtp}`, smtpPort: smtp, folder, services: operable(env) };
+  const at = { outside, smtp: `smtp://${reached}:${smtp}`, smtpPort: smtp, folder, services: addressesOf(env) };
   if (!without.has('outside')) await requireFree('the mail server of the outside world', smtp, 'DUET_SMTP_PORT');
   const specs = [];
   for (const { name, port: usual, entry, env: own } of services) {
@@ -84,9 +87,9 @@ export const usualUrls = (env) =>
   new Map(services.map(({ name, port }) => [name, `http://${reachedAt(env['HOST'] ?? loopback)}:${portOf(name, port, env)}`]));
 
 /** Who looks on passes on to everybody but itself and the world that our services call. @param {NodeJS.ProcessEnv} env */
-const operable = (env) =>
+const addressesOf = (env) =>
   [...usualUrls(env)]
-    .filter(([name]) => !['observer', 'outside'].includes(name))
+    .filter(([name]) => operable.includes(name))
     .map(([name, url]) => `${name}=${url}`)
     .join(',');
 
