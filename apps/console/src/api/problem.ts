@@ -27,3 +27,10 @@ export class Refused extends Error {
     );
   }
 }
+
+/** Undefined where the service knows nothing of it (404). A service that does not answer, or not with that, has not said so. @throws Refused */
+export const orUnknown = <T>(asked: Promise<T>): Promise<T | undefined> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof Refused && error.status === 404) return undefined;
+    throw error;
+  });

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { inventory, observer, payment, sent, shipping, told } from '../api/client';
+import { orUnknown } from '../api/problem';
 import type { SagaDetail, SagaStepView } from '../api/types';
 import { Copy } from '../shared/copy-id';
 import { Problem } from '../shared/problem';
@@ -161,11 +162,10 @@ export function Ledger({ saga }: { readonly saga: SagaDetail }) {
   const ledger = useQuery({
     queryKey: ['ledger', saga.id, saga.lastAt],
     queryFn: async ({ signal }) => {
-      const orNothing = <T,>(asked: Promise<T>): Promise<T | undefined> => asked.catch(() => undefined);
       const [money, goods, ...stock] = await Promise.all([
-        orNothing(sent(payment.GET('/payments/{orderId}', { params, signal }))),
-        orNothing(sent(shipping.GET('/shipments/{orderId}', { params, signal }))),
-        ...skus.slice(0, 20).map((sku) => orNothing(sent(inventory.GET('/stock/{sku}', { params: { path: { sku } }, signal })))),
+        orUnknown(sent(payment.GET('/payments/{orderId}', { params, signal }))),
+        orUnknown(sent(shipping.GET('/shipments/{orderId}', { params, signal }))),
+        ...skus.slice(0, 20).map((sku) => orUnknown(sent(inventory.GET('/stock/{sku}', { params: { path: { sku } }, signal })))),
       ]);
       return { money, goods, stock };
     },
