@@ -137,7 +137,9 @@ describe('the console beside the running system', () => {
 
   it('reaches every page from the palette, and shows its keys', async () => {
     await page.goto('/');
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').waitFor();
     await page.keyboard.type('person');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('ArrowDown');

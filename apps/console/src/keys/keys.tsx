@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, use, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 
 /** What a key does, in words, and how. */
 export interface Key {
@@ -17,7 +17,8 @@ const KeysContext = createContext<Registry | undefined>(undefined);
 /** One listener for all keys. The part of the page that came last has a key first. */
 export function KeysProvider({ children }: { readonly children: ReactNode }) {
   const stack = useRef<Keys[]>([]);
-  useEffect(() => {
+  // Before the page is painted: who sees it may press a key.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const name = keyName(event);
       const typing = event.target instanceof Element && event.target.matches('input, textarea, select, [contenteditable]');
@@ -62,7 +63,7 @@ export function useKeys(keys: Keys): void {
   const names = Object.entries(keys)
     .map(([name, { does }]) => `${name}\u0000${does}`)
     .join('\u0001');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const stable: Keys = Object.fromEntries(
       names
         .split('\u0001')
