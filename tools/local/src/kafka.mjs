@@ -6,7 +6,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exists, localFolder, readJson, rotate, tailOf, writeJson } from './files.mjs';
 import { findJava, requireMaven } from './java.mjs';
-import { probeKafka } from './kafka-probe.mjs';
+import { leadsGroups, probeKafka } from './kafka-probe.mjs';
 import { withLock } from './lock.mjs';
 import { choosePort, loopback } from './ports.mjs';
 import { LocalProblem, withProgress } from './problem.mjs';
@@ -275,7 +275,7 @@ async function identity({ complete }, port) {
 async function ready(instance, paths, mark) {
   const deadline = Date.now() + 90_000;
   for (;;) {
-    if ((await identity(paths, mark.port)) === 'ours') return;
+    if ((await identity(paths, mark.port)) === 'ours' && (await leadsGroups(loopback, mark.port))) return;
     if (!(await isRunning(mark))) {
       await rm(paths.process, { force: true });
       throw new LocalProblem(

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { findJava } from './java.mjs';
 import { installKafka, kafkaVersion } from './kafka.mjs';
-import { probeKafka } from './kafka-probe.mjs';
+import { leadsGroups, probeKafka } from './kafka-probe.mjs';
 import { freePort, loopback } from './ports.mjs';
 import { listening, programs, scratch } from './scratch.fixture';
 
@@ -86,7 +86,7 @@ describe('fetching Kafka', () => {
   });
 });
 
-describe('what answers on a port is no Kafka', () => {
+describe('what answers on a port', () => {
   const servers: Server[] = [];
   const sockets: Socket[] = [];
   const server = async (answer: (socket: Socket) => void): Promise<number> => {
@@ -111,11 +111,35 @@ describe('what answers on a port is no Kafka', () => {
     ['says less than it announced', (socket) => socket.write(Buffer.from([0, 0, 0, 60, 0x64]))],
     ['says nothing', () => undefined],
     ['hangs up', (socket) => socket.end()],
-  ])('when it %s', async (_, answer) => {
+  ])('is no Kafka when it %s', async (_, answer) => {
     await expect(probeKafka(loopback, await server(answer), 200)).resolves.toBeUndefined();
   });
 
-  it('when nobody listens', async () => {
+  it('is no Kafka when nobody listens', async () => {
     await expect(probeKafka(loopback, await freePort())).resolves.toBeUndefined();
+  });
+
+  describe('is a Kafka that leads its groups', () => {
+    const int16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
+    const int32 = (value: number): Buffer => Buffer.concat([int16(value >> 16), int16(value & 65_535)]);
+    const groups = 26;
+    const findCoordinator = 10;
+    /** A broker that has found the coordinator, or that has a state for the last of the groups that it is asked for. */
+    const broker = (found: number, last: number) => (socket: Socket) =>
+      socket.on('data', (request) => {
+        const api = (request as Buffer).readInt16BE(4);
+        const described = (error: number): Buffer => Buffer.concat([int16(error), Buffer.alloc(8), int32(0)]);
+        const all = Array.from({ length: groups }, (_, n) => described(n === groups - 1 ? last : 0));
+        const body = api === findCoordinator ? Buffer.concat([int16(found), Buffer.alloc(10)]) : Buffer.concat([int32(groups), ...all]);
+        socket.write(Buffer.concat([int32(4 + body.length), (request as Buffer).subarray(8, 12), body]));
+      });
+
+    it.each([
+      { is: 'has read what all groups have kept', found: 0, last: 0, leads: true },
+      { is: 'still reads it for one of them', found: 0, last: 14, leads: false },
+      { is: 'makes the topic of it only now', found: 15, last: 0, leads: false },
+    ])('when it $is: $leads', async ({ found, last, leads }) => {
+      await expect(leadsGroups(loopback, await server(broker(found, last)), 500)).resolves.toBe(leads);
+    });
   });
 });
