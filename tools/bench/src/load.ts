@@ -21,8 +21,10 @@ export interface LoadRequest {
 /** An order that the order service has accepted. */
 export interface Accepted {
   readonly orderId: string;
-  /** How it must end: `confirmed`, or the code of the reason for which it must not. */
-  readonly end: End;
+  /** How it must end: `confirmed`, or the code of the reason for which it must not; not told where a deadline decides. */
+  readonly end?: End;
+  /** Its saga waits for a person. */
+  readonly waits?: true;
 }
 
 type End = 'confirmed' | 'payment-declined' | 'cancelled';
@@ -34,6 +36,11 @@ const cards: Readonly<Record<Card, End>> = {
   card_slow: 'confirmed',
   card_review: 'cancelled',
 };
+/** An orchestrator waits 30 s for a charge: a card that takes as long ends by its deadline or well, and one that waits for a person by the deadline or a cancel. */
+const endOf = (card: Card, style: string): Partial<Accepted> => ({
+  ...((style === 'choreography' || card === 'card_ok' || card === 'card_declined') && { end: cards[card] }),
+  ...(card === 'card_review' && { waits: true }),
+});
 type Card = 'card_ok' | 'card_declined' | 'card_slow' | 'card_review';
 
 /** What it came to. Orders that were still open at the end of the slice have ended, too, and are among the accepted. */
@@ -61,7 +68,7 @@ export async function loadSlice({ load, rampMs, measuredMs, trouble, ...how }: L
   const beside: Promise<void>[] = [];
   const place = async (n: number, card: Card, wait: boolean): Promise<void> => {
     const order = { sku: how.skus[n % how.skus.length] ?? '', card };
-    accepted.push({ end: cards[card], orderId: await placeOrder(order, wait, { ...how, agent }) });
+    accepted.push({ ...endOf(card, how.style), orderId: await placeOrder(order, wait, { ...how, agent }) });
   };
   const one = async (since: number): Promise<void> => {
     const n = placed++;

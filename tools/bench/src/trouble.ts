@@ -41,7 +41,7 @@ export async function besideTrouble(plan: Plan): Promise<boolean> {
       told('beside trouble', round, trouble);
       await turnBack(
         stage,
-        accepted.filter(({ end }) => end === 'cancelled'),
+        accepted.filter(({ waits }) => waits),
       );
       await stage.system.settled();
     }
