@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Case, casesOf, nameOf, roundsOf, sampleOf, shuffled } from './cases';
+import { markdown } from './markdown.mjs';
 import type { Plan } from './options.mjs';
 import { type Outcome, Rounds } from './round';
-import { markdown, tableOf, type Violation } from './table';
+import { tableOf, type Violation } from './table';
 import { type Caught, chase, twinNames } from './twins';
 import { World } from './world';
 

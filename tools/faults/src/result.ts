@@ -1,3 +1,5 @@
+import { markdown } from './markdown.mjs';
+
 /** A fault that was to happen. */
 export interface Fired {
   readonly name: string;
@@ -74,11 +76,5 @@ export function tellResults(...results: readonly Result[]): string {
     ...result.violations.map(({ promise, order, text }) => `${promise} ${order ?? ''} ${text}`),
     ...whyNot(result).map((text) => `Does not count: ${text}.`),
   ]);
-  return `${tableOf([head, ...rows])}\n\n${told.join('\n')}\n`;
-}
-
-function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
+  return `${markdown(head, rows)}\n${told.join('\n')}\n`;
 }

@@ -1,3 +1,5 @@
+import { markdown } from './markdown.mjs';
+
 /** Something that is not as it must be. */
 export interface Finding {
   /** The number of the thing that did it, where it was one. */
@@ -32,7 +34,10 @@ export function tellResult(result: Result): string {
     Object.entries(counts)
       .sort(([, one], [, other]) => other - one)
       .map(([what, count]) => [kind, what, String(count)]);
-  const table = tableOf([['thrown at', 'what came of it', 'times'], ...rows('a topic of commands', reasons), ...rows('a route', statuses)]);
+  const table = markdown(
+    ['thrown at', 'what came of it', 'times'],
+    [...rows('a topic of commands', reasons), ...rows('a route', statuses)],
+  );
   const grown = Object.entries(memory).map(([service, { first, last }]) => `${service} ${first} → ${last}`);
   const told = [
     `Seed ${seed}: ${messages} messages and ${requests} requests thrown; ${orders.accepted} orders accepted, ${orders.ended} ended; ${findings.length} findings.`,
@@ -41,11 +46,5 @@ export function tellResult(result: Result): string {
       ({ n, text, bytes }) => `${n === null ? '' : `Thing ${n} of seed ${seed} `}${text}${bytes === null ? '' : `\n  ${bytes}`}`,
     ),
   ];
-  return `${table}\n\n${told.join('\n')}\n`;
-}
-
-function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
+  return `${table}\n${told.join('\n')}\n`;
 }

@@ -4,7 +4,7 @@ import { runAsked } from './compare';
 import { faultNames, type Options } from './options.mjs';
 import { commandOf, shrink } from './shrink';
 import { type Report, Simulation } from './simulation';
-import { tableOf } from './table';
+import { resultOf, tableOf } from './table';
 
 const say = (text: string): void => void process.stderr.write(`duet: ${text}\n`);
 /** How often progress is told, in milliseconds, and how many runs a shorter reproduction may cost. */
@@ -51,6 +51,7 @@ async function main([text = '{}']: readonly string[]): Promise<boolean> {
     await tell(simulation, options, seed, failed);
     break;
   }
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(resultOf(options, reports), null, 2)}\n`);
   process.stdout.write(`\n${tableOf(reports, (Date.now() - began) / 1_000)}`);
   return !failing(reports);
 }

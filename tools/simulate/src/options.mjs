@@ -26,7 +26,7 @@ export const styles = /** @type {const} */ (['choreography', 'orchestration', 'h
  * `style`: of every order; `mix`: each order has its own; `compare`: all orders in every style, one run each, and what comes of them is compared.
  * `only`: the numbers of the orders that are placed, all if not given. `atMost`: faults beyond this number do not happen.
  * @typedef {{ seed: number, runs: number, orders: number, style: typeof styles[number] | 'mix' | 'compare', faults: readonly Fault[],
- *   only?: readonly number[], atMost?: number, replicas?: number, trace?: string, help: boolean }} Options
+ *   only?: readonly number[], atMost?: number, replicas?: number, trace?: string, json?: string, help: boolean }} Options
  */
 
 export const help = `npm run simulate -- [--seed <n>] [--runs <n>] [<options>]
@@ -48,6 +48,7 @@ ${Object.entries(faults)
   --only <n>,…    only these orders of the run
   --at-most <n>   no more than so many faults
   --trace <file>  what happened, line by line, of the last run
+  --json <file>   writes there what all runs came to, too
   --help
 
 Times are simulated: an hour passes in seconds. The first run starts after some seconds, when the databases are there.
@@ -60,7 +61,7 @@ Times are simulated: an hour passes in seconds. The first run starts after some 
  */
 export function optionsOf(args) {
   const values = parse(args);
-  const { only, 'at-most': atMost, replicas, trace } = values;
+  const { only, 'at-most': atMost, replicas, trace, json } = values;
   return {
     seed: whole('seed', values.seed, 0),
     runs: whole('runs', values.runs, 1),
@@ -71,6 +72,7 @@ export function optionsOf(args) {
     ...(atMost !== undefined && { atMost: whole('at-most', atMost, 0) }),
     ...(replicas !== undefined && { replicas: whole('replicas', replicas, 1) }),
     ...(trace !== undefined && { trace }),
+    ...(json !== undefined && { json }),
     help: values.help,
   };
 }
@@ -89,6 +91,7 @@ function parse(args) {
       'at-most': text,
       replicas: text,
       trace: text,
+      json: text,
       help: /** @type {const} */ ({ type: 'boolean', short: 'h', default: false }),
     };
     return parseArgs({ args: [...args], options }).values;

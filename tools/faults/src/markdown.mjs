@@ -1,0 +1,2 @@
+// @ts-check
+export { markdown } from '../../local/src/markdown.mjs';
