@@ -5,10 +5,13 @@ import { testInfra, until } from '@duet/testbed';
 
 export { cpuIsTold, cpuOf, cpuOfFamily, residentOf } from './cpu';
 export * from './bad';
+export * from './load';
 export { memoryOf } from './memory';
+export * from './quantiles';
 export * from './rest';
 export { sampleOf } from './sample';
 export * from './system';
+export { serveRequests, Worker, WorkerFailed } from './worker';
 
 export interface ProbeOptions {
   /** TOPIC_PREFIX of the suite. */

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { median, Worker } from '@duet/probe';
 import { testDatabase } from '@duet/testbed';
-import { best, median, resultOf, type SystemSlice, tellResult } from './figures';
+import { best, resultOf, type SystemSlice, tellResult } from './figures';
 import type { FloorAnswer, FloorRequest } from './floor.store';
 import { goods, type Plan, rampMs, say, skus, Stage } from './stage';
-import { Worker } from './worker';
 
 /** Slices of each kind that count. */
 const rounds = 3;

@@ -1,4 +1,4 @@
-import { best, median, percentile, resultOf, type SystemSlice, tellResult, tellTrouble, troubleOf } from './figures';
+import { best, resultOf, type SystemSlice, tellResult, tellTrouble, troubleOf } from './figures';
 
 const slice = (clients: number | undefined, perSecond: number, more: Partial<SystemSlice> = {}): SystemSlice => ({
   clients,
@@ -11,19 +11,6 @@ const slice = (clients: number | undefined, perSecond: number, more: Partial<Sys
 });
 
 describe('figures', () => {
-  it('have a median, also of an even number, and none of nothing', () => {
-    expect(median([9, 1, 5])).toBe(5);
-    expect(median([4, 1, 2, 9])).toBe(3);
-    expect(median([])).toBeNaN();
-  });
-
-  it('have percentiles that are values which occurred', () => {
-    const hundred = Array.from({ length: 100 }, (_, n) => 100 - n);
-    expect([0, 0.5, 0.95, 0.99, 1].map((share) => percentile(hundred, share))).toEqual([1, 50, 95, 99, 100]);
-    expect(percentile([7], 0.99)).toBe(7);
-    expect(percentile([], 0.5)).toBeNaN();
-  });
-
   it('come from the number of clients whose median is best, not from the best slice', () => {
     const steady = [slice(64, 500), slice(64, 510), slice(64, 490)];
     const lucky = [slice(128, 900), slice(128, 300), slice(128, 310)];

@@ -1,10 +1,9 @@
+import { loadSlice, serveRequests } from '@duet/probe';
 import { stopAllProcesses } from '@duet/testbed';
 import { bench } from './bench';
 import { floorSlice } from './floor.store';
-import { loadSlice } from './load';
 import type { Plan } from './stage';
 import { besideTrouble } from './trouble';
-import { serveRequests } from './worker';
 
 const run = (plan: Plan): Promise<boolean> => (plan.options.trouble ? besideTrouble(plan) : bench(plan));
 

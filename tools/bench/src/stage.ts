@@ -1,10 +1,18 @@
 import { resolve } from 'node:path';
 import { audit, Books, Databases, type Report } from '@duet/audit';
-import { cpuIsTold, cpuOf, cpuOfFamily, System, type SystemOptions } from '@duet/probe';
+import {
+  type Accepted,
+  cpuIsTold,
+  cpuOf,
+  cpuOfFamily,
+  type LoadAnswer,
+  type LoadRequest,
+  System,
+  type SystemOptions,
+  Worker,
+} from '@duet/probe';
 import type { Cpu, SystemSlice } from './figures';
-import type { Accepted, LoadAnswer, LoadRequest } from './load';
 import type { BenchOptions } from './options.mjs';
-import { Worker } from './worker';
 
 /** What bench.mjs has prepared. */
 export interface Plan {

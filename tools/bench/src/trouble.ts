@@ -1,7 +1,7 @@
+import type { Accepted, LoadRequest } from '@duet/probe';
 import { request } from '@duet/testbed';
 import { tellTrouble, troubleOf, type TroubleSlice } from './figures';
 import { tell } from './bench';
-import type { Accepted, LoadRequest } from './load';
 import { Poison } from './poison';
 import { type Plan, say, Stage } from './stage';
 
