@@ -44,13 +44,13 @@ export function twiceOrdered(lines: readonly StockLine[]): RequestFault[] {
   });
 }
 
-/** What is asked for, without anything else. */
-export const requestOf = ({ customerId, lines, paymentMethod, shipTo, style = 'choreography' }: PlaceOrder): OrderRequest => ({
+/** What is asked for, without anything else. A style of null is none: what may be left out may be null as well. */
+export const requestOf = ({ customerId, lines, paymentMethod, shipTo, style }: PlaceOrder): OrderRequest => ({
   customerId,
   lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
   paymentMethod,
   shipTo: { country: shipTo.country, postalCode: shipTo.postalCode },
-  style,
+  style: style ?? 'choreography',
 });
 
 /** The same for equal requests, however their JSON was written. */

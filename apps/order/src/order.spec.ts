@@ -1,7 +1,7 @@
 import { checkOf } from '@duet/message';
 import { OrderPlaced } from '@duet/contracts';
 import { endFor, factsOf, type Order, type OrderRequest, place } from './order';
-import { hashOf, twiceOrdered } from './order.request';
+import { hashOf, type PlaceOrder, requestOf, twiceOrdered } from './order.request';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const orderId = '7f3f1c52-1d0f-4a5e-9d53-0d0c1f2e3a4b';
@@ -26,6 +26,11 @@ describe('an order', () => {
       lines: [{ sku: 'beans', quantity: 3, price: 1_999 }],
       placedAt: now.toISOString(),
     });
+  });
+
+  it.each([undefined, null])('whose style is %p is choreographed', (style) => {
+    const { style: _, ...rest } = request([{ sku: 'beans', quantity: 1 }]);
+    expect(requestOf({ ...rest, style } as unknown as PlaceOrder).style).toBe('choreography');
   });
 
   it('for products that do not exist is refused, naming each', () => {
