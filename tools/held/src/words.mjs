@@ -1,5 +1,8 @@
 // @ts-check
+import { plain } from '../../local/src/plain.mjs';
 import { states } from './options.mjs';
+
+export { plain };
 
 /** What the services answer, as far as it is told here. */
 /**
@@ -11,9 +14,6 @@ import { states } from './options.mjs';
  *   key: Bytes, value: Bytes, bytes: number, operations?: readonly { did: string, actor: string, note: string | null, at: string }[] }} Held
  * @typedef {{ service: string, id: string, state: string, text: string, code?: string }} Done
  */
-
-/** What comes from elsewhere must not speak to the terminal, nor turn its words around. @param {string} text */
-export const plain = (text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
 
 /** Several lines, each of them plain. @param {string} text */
 const plainLines = (text) => text.split('\n').map(plain);

@@ -36,10 +36,14 @@ export class Service {
 
   /** @param {string} path @param {Act} act @returns {Promise<Answer>} whatever its status @throws {Silent} */
   post(path, { actor, body }) {
-    const headers = { 'X-Actor': actor, ...(body && { 'Content-Type': 'application/json' }) };
+    return this.send(path, { 'X-Actor': actor }, body);
+  }
+
+  /** @param {string} path @param {Record<string, string>} headers @param {object} [body] @returns {Promise<Answer>} whatever its status @throws {Silent} */
+  send(path, headers, body) {
     return this.#ask(path, {
       method: 'POST',
-      headers,
+      headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(within.act),
     });
@@ -99,14 +103,23 @@ export async function servicesAt({ services: wanted, urls }, { folder, env }) {
   return [...found].filter(([name]) => wanted.length === 0 || wanted.includes(name)).map(([name, at]) => new Service(name, at));
 }
 
-/** @param {string} folder @param {NodeJS.ProcessEnv} env @returns {Promise<Map<string, string[]>>} */
-async function ours(folder, env) {
+/** The world that our services call, and who only looks on, hold nothing. @param {string} folder @param {NodeJS.ProcessEnv} env */
+const ours = async (folder, env) => new Map([...(await everybody(folder, env))].filter(([name]) => operable.includes(name)));
+
+/**
+ * Where everything of the system is, also who only looks on and the world outside: where the running one has it, or else at its usual port.
+ * @param {string} folder of the instance that npm start runs
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Map<string, string[]>>} by name, replicas together
+ * @throws {LocalProblem} `wrong-setting`
+ */
+export async function everybody(folder, env) {
   const running = (await runningSystem(folder))?.processes ?? [];
-  const all = [...usualUrls(env)].map(([name, usual]) => {
-    const urls = running.filter(({ service }) => service === name).map(({ url }) => url);
-    // One that the running system leaves out may have been started by hand.
-    return /** @type {const} */ ([name, urls.length > 0 ? urls : [usual]]);
-  });
-  // The world that our services call, and who only looks on, hold nothing.
-  return new Map(all.filter(([name]) => operable.includes(name)));
+  return new Map(
+    [...usualUrls(env)].map(([name, usual]) => {
+      const urls = running.filter(({ service }) => service === name).map(({ url }) => url);
+      // One that the running system leaves out may have been started by hand.
+      return [name, urls.length > 0 ? urls : [usual]];
+    }),
+  );
 }
