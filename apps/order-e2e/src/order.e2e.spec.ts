@@ -194,6 +194,34 @@ describe('order', () => {
       expect([...new Set(asked.map(({ seq }) => seq))]).toEqual([2]);
     });
 
+    it('by somebody who operates it, it is noted who, beside what customers ask', async () => {
+      const [orderId, customers] = [await place(), await place()];
+      const cancel = (id: string, actor?: string) =>
+        order.request<OrderView & ProblemView>(
+          'POST',
+          `/orders/${id}/cancel`,
+          actor === undefined ? {} : { headers: { 'X-Actor': actor } },
+        );
+      const operations = async (query: string) =>
+        (await order.request<{ items: object[]; next?: string }>('GET', `/orders/operations?${query}`)).body;
+      expect(await cancel(orderId, ' ')).toMatchObject({ status: 400, body: { code: 'no-actor' } });
+      expect((await cancel(orderId, 'zoe')).status).toBe(202);
+      expect((await cancel(customers)).status).toBe(202);
+      await probe.hears(orderId, ['order.OrderPlaced', 'order.OrderCancelRequested']);
+      const text = 'cancelled by zoe';
+      const entry = { orderId, did: 'cancel', actor: 'zoe', reason: { code: 'cancelled', text }, status: 'placed' };
+      expect(await operations(`orderId=${orderId}`)).toMatchObject({ items: [entry] });
+      expect(await operations('actor=zoe&limit=1')).toMatchObject({ items: [entry] });
+      for (const none of [`orderId=${customers}`, 'orderId=x', 'actor=nobody', `orderId=${orderId}&cursor=1`])
+        expect(await operations(none)).toEqual({ items: [] });
+      await probe.tell(RejectOrder, orderId, { orderId, reason: reason('cancelled') });
+      await until(async () => JSON.stringify(await operations(`orderId=${orderId}`)).includes('"status":"cancelled"'), {
+        what: 'it is cancelled',
+      });
+      for (const query of ['limit=0', 'cursor=0', 'actor=%00'])
+        expect((await order.request('GET', `/orders/operations?${query}`)).status).toBe(400);
+    });
+
     it('shows beforehand what would be undone', async () => {
       const orderId = await place();
       const preview = async () => (await order.request('GET', `/orders/${orderId}/cancel-preview`)).body;
@@ -255,8 +283,10 @@ describe('order', () => {
       'GroupDoneView',
       'HeldGroupsView',
       'HeldOneView',
+      'HeldOperationsPage',
       'HeldPage',
       'OperatedView',
+      'OrderOperationsPage',
       'OrderPage',
       'OrderView',
       'OutboxView',

@@ -1,7 +1,7 @@
 import { OrderCancelRequested, OrderPlaced } from '@duet/contracts';
 import { derivedId, styles } from '@duet/message';
 import { Sagas } from '@duet/participant';
-import { Problem, queryChoice, queryNumber } from '@duet/platform';
+import { actorOf, Problem, queryChoice, queryNumber, queryText } from '@duet/platform';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
@@ -11,7 +11,7 @@ import { OrderDeadline, process } from './order.deadline';
 import { hashOf, PlaceOrder, requestOf, twiceOrdered } from './order.request';
 import { type CancelPreview, previewOf } from './order.preview';
 import { cancelNote, type HistoryEntry, OrderStore, type Placed } from './order.store';
-import { CancelPreviewView, OrderPage, OrderView } from './order.view';
+import { CancelPreviewView, OrderOperationsPage, OrderPage, OrderView } from './order.view';
 import { OrderWaiter } from './order.waiter';
 
 const statuses = ['placed', 'confirmed', 'rejected', 'cancelled'] as const satisfies readonly OrderStatus[];
@@ -85,6 +85,35 @@ export class OrderController {
     }
   }
 
+  @Get('operations')
+  @ApiOperation({ summary: 'What those who operate the system asked of orders, the latest first; what customers did is not among it' })
+  @ApiQuery({ name: 'actor', required: false, description: 'who did it' })
+  @ApiQuery({ name: 'orderId', required: false })
+  @ApiQuery({ name: 'cursor', required: false, description: 'next of the page before' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 if not said' })
+  @ApiOkResponse({ description: 'a page of it', type: OrderOperationsPage })
+  async operations(
+    @Query('actor') actor?: string,
+    @Query('orderId') orderId?: string,
+    @Query('cursor') cursor?: string,
+    @Query('limit') limit = '50',
+  ): Promise<OrderOperationsPage> {
+    const size = queryNumber('limit', limit, 1, 200);
+    const filter = {
+      ...(actor !== undefined && { actor: queryText('actor', actor) }),
+      ...(orderId !== undefined && { orderId: queryText('orderId', orderId) }),
+      ...(cursor !== undefined && { before: queryNumber('cursor', cursor, 1, Number.MAX_SAFE_INTEGER) }),
+    };
+    // An id that is none names no order.
+    const found = orderId !== undefined && !isUUID(orderId) ? [] : await this.store.operations({ ...filter, limit: size + 1 });
+    const page = found.slice(0, size);
+    const last = page.at(-1);
+    return {
+      items: page.map(({ cursor: _, ...operation }) => ({ did: 'cancel', ...operation })),
+      ...(found.length > size && last && { next: String(last.cursor) }),
+    };
+  }
+
   @Get(':orderId')
   @ApiOperation({ summary: 'An order as it stands' })
   @ApiQuery({ name: 'expand', required: false, enum: ['history'], description: 'with what happened to it, as this service heard it' })
@@ -134,7 +163,13 @@ export class OrderController {
   @ApiOperation({ summary: 'Asks for an order to be cancelled; the owner of the shipment decides whether it is too late' })
   @ApiAcceptedResponse({ description: 'asked; the order is still open', type: OrderView })
   @ApiOkResponse({ description: 'the order is cancelled', type: OrderView })
-  async cancel(@Param('orderId') orderId: string, @Res({ passthrough: true }) response: Response): Promise<Order> {
+  @ApiHeader({ name: 'X-Actor', required: false, description: 'who does it, where it is not the customer: for the history' })
+  async cancel(
+    @Param('orderId') orderId: string,
+    @Res({ passthrough: true }) response: Response,
+    @Headers('X-Actor') by?: string,
+  ): Promise<Order> {
+    const actor = by === undefined ? undefined : actorOf(by);
     const order = await this.find(orderId);
     switch (order.status) {
       case 'cancelled':
@@ -148,9 +183,9 @@ export class OrderController {
         });
       case 'placed':
         await this.sagas.start({ process, saga: order.orderId, style: order.style }, async (publish) => {
-          const reason = { code: 'cancelled', text: 'cancelled by the customer' };
+          const reason = { code: 'cancelled', text: `cancelled by ${actor ?? 'the customer'}` };
           // Asked again, it is the same request, and has been told.
-          if (await this.store.note([cancelNote(order.orderId, reason)]))
+          if (await this.store.note([cancelNote(order.orderId, reason, { actor })]))
             publish(OrderCancelRequested.of({ orderId: order.orderId, reason }), { facts: factsOf(order) });
         });
         return order;

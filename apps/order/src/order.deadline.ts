@@ -41,7 +41,7 @@ export class OrderDeadline {
     const reason = { code: 'timeout', text: `the order had not ended ${secondsSince(order.placedAt)} s after it was placed` };
     // The saga's first request is the customer's, whether or not there ever is one: a deadline that came by its id would not be heard.
     publish(OrderCancelRequested.of({ orderId, reason }), { facts: factsOf(order), time: times + 1, ...(times > 1 && { ask: 'again' }) });
-    await Promise.all([this.store.note([cancelNote(orderId, reason, times)]), this.set(orderId, waitMs(this.withinMs, times))]);
+    await Promise.all([this.store.note([cancelNote(orderId, reason, { time: times })]), this.set(orderId, waitMs(this.withinMs, times))]);
   }
 
   private set(orderId: string, inMs: number): Promise<void> {

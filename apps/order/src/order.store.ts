@@ -8,7 +8,15 @@ import { type Order, type OrderEnd, type OrderLine, type OrderRequest, type Orde
 interface Tables {
   product: { sku: string; name: string; price: string };
   orders: OrderRow;
-  history: { message_id: string; order_id: string; n: Generated<string>; type: string; at: Date; reason: string | null };
+  history: {
+    message_id: string;
+    order_id: string;
+    n: Generated<string>;
+    type: string;
+    at: Date;
+    reason: Reason | null;
+    actor: string | null;
+  };
 }
 interface OrderRow {
   id: string;
@@ -57,19 +65,46 @@ export interface Note {
   /** ISO 8601. */
   readonly at: string;
   readonly reason: Reason | undefined;
+  /** Who of those that operate the system did it. */
+  readonly actor?: string;
 }
 
 /** Somebody has asked for the order to be cancelled; `time`: how often its deadline has, by now. */
-export const cancelNote = (orderId: string, reason: Reason, time = 0): Note => {
+export const cancelNote = (
+  orderId: string,
+  reason: Reason,
+  { time = 0, actor }: { time?: number; actor?: string | undefined } = {},
+): Note => {
   const type = wireName(OrderCancelRequested);
-  return { messageId: `${orderId}/${type}/${time}`, orderId, type, at: new Date().toISOString(), reason };
+  return {
+    ...{ messageId: `${orderId}/${type}/${time}`, orderId, type, at: new Date().toISOString(), reason },
+    ...(actor !== undefined && { actor }),
+  };
 };
+
+/** What somebody who operates the system did to an order. */
+export interface OrderOperation {
+  readonly orderId: string;
+  readonly actor: string;
+  readonly at: string;
+  readonly reason?: Reason;
+  /** How the order stands by now. */
+  readonly status: OrderStatus;
+  readonly cursor: number;
+}
 
 /** Something that happened to an order, for its history. */
 export interface HistoryEntry {
   readonly type: string;
   readonly at: string;
   readonly reason?: Reason;
+}
+
+interface OperationFilter {
+  readonly actor?: string;
+  readonly orderId?: string;
+  readonly before?: number;
+  readonly limit: number;
 }
 
 @Injectable()
@@ -147,10 +182,11 @@ export class OrderStore {
     const types = notes.map(({ type }) => type);
     const times = notes.map(({ at }) => at);
     const reasons = notes.map(({ reason }) => (reason ? JSON.stringify(reason) : null));
+    const actors = notes.map(({ actor }) => actor ?? null);
     const { rows } = await sql<{
       message_id: string;
-    }>`insert into history (message_id, order_id, type, at, reason)
-        select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[])
+    }>`insert into history (message_id, order_id, type, at, reason, actor)
+        select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[], ${actors}::text[])
         on conflict (message_id) do nothing returning message_id`.execute(db);
     const fresh = new Set(rows.map(({ message_id }) => message_id));
     return calls.map((call) => call.filter(({ messageId }) => fresh.delete(messageId)).length > 0);
@@ -174,7 +210,25 @@ export class OrderStore {
 
   async historyOf(orderId: string): Promise<HistoryEntry[]> {
     const rows = await this.unit.db.selectFrom('history').selectAll().where('order_id', '=', orderId).orderBy('at').orderBy('n').execute();
-    return rows.map(({ type, at, reason }) => ({ type, at: at.toISOString(), ...(reason && { reason: reason as unknown as Reason }) }));
+    return rows.map(({ type, at, reason }) => ({ type, at: at.toISOString(), ...(reason && { reason }) }));
+  }
+
+  /** What those who operate the system did, the latest first; `before` is the cursor that the page before ended with. */
+  async operations({ actor, orderId, before, limit }: OperationFilter): Promise<OrderOperation[]> {
+    let query = this.unit.db
+      .selectFrom('history')
+      .innerJoin('orders', 'orders.id', 'history.order_id')
+      .select(['order_id', 'history.n', 'at', 'history.reason', 'actor', 'status'])
+      .where('actor', 'is not', null)
+      .orderBy('history.n', 'desc')
+      .limit(limit);
+    if (actor !== undefined) query = query.where('actor', '=', actor);
+    if (orderId !== undefined) query = query.where('order_id', '=', orderId);
+    if (before !== undefined) query = query.where('history.n', '<', String(before));
+    return (await query.execute()).map((row) => ({
+      ...{ orderId: row.order_id, actor: row.actor ?? '', at: row.at.toISOString(), status: row.status, cursor: Number(row.n) },
+      ...(row.reason && { reason: row.reason }),
+    }));
   }
 
   /** Newest first; `before` is the cursor that the page before ended with. */

@@ -65,6 +65,23 @@ export class OrderPage {
   next?: string;
 }
 
+/** What somebody who operates the system did to an order: asked for it to be cancelled. */
+export class OrderOperationView {
+  @IsUUID() orderId!: string;
+  @IsIn(['cancel']) did!: 'cancel';
+  @IsString() actor!: string;
+  /** ISO 8601. */
+  @IsString() at!: string;
+  @IsOptional() @ValidateNested() @Type(() => Reason) reason?: Reason;
+  /** How the order stands by now. */
+  @IsIn(['placed', 'confirmed', 'rejected', 'cancelled']) status!: OrderStatus;
+}
+
+export class OrderOperationsPage {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => OrderOperationView) items!: OrderOperationView[];
+  @IsOptional() @IsString() next?: string;
+}
+
 export class CancelPreviewView implements CancelPreview {
   @IsBoolean() possible!: boolean;
   /** In words: what would happen, or why it is too late. */

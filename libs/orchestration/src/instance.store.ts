@@ -52,6 +52,19 @@ export interface Listed {
   readonly cursor: number;
 }
 
+/** Something that a person did to a saga. */
+export interface Done extends Entry {
+  readonly input: Extract<Input, { is: 'cancel' | 'pause' | 'resume' | 'retry' | 'done' }> & { readonly actor: string };
+  readonly process: string;
+  readonly saga: string;
+  /** The saga's, by now. */
+  readonly status: Status;
+  /** Where the list goes on behind it. */
+  readonly place: Place;
+}
+/** A place in the list of what people did. */
+export type Place = readonly [at: string, process: string, saga: string, n: number];
+
 interface Row {
   process: string;
   saga_id: string;
@@ -139,6 +152,34 @@ export class InstanceStore {
     const { rows } = await sql<{ input: Input; sent: Entry['sent']; refused: Reason | null }>`select input, sent, refused from history
       where process = ${process} and saga_id = ${saga} order by n`.execute(this.unit.db);
     return rows.map(({ input, sent, refused }) => ({ input, sent, ...(refused && { refused }) }));
+  }
+
+  /** What people did, the latest first, from behind `after` on. */
+  async done({ actor, saga }: { actor?: string; saga?: string }, page: { after: Place | undefined; limit: number }): Promise<Done[]> {
+    const conditions = [
+      sql`h.input ->> 'actor' is not null`,
+      ...(actor === undefined ? [] : [sql`h.input ->> 'actor' = ${actor}`]),
+      ...(saga === undefined ? [] : [sql`h.saga_id = ${saga}`]),
+      ...(page.after ? [sql`(h.at, h.process, h.saga_id, h.n) < (${sql.join(page.after)})`] : []),
+    ];
+    const { rows } = await sql<{
+      process: string;
+      saga_id: string;
+      n: number;
+      exactly: string;
+      input: Done['input'];
+      sent: Entry['sent'];
+      refused: Reason | null;
+      status: Status;
+    }>`select h.process, h.saga_id, h.n, h.at::text as exactly, h.input, h.sent, h.refused, i.status
+      from history h join instance i using (process, saga_id)
+      where ${sql.join(conditions, sql` and `)} order by h.at desc, h.process desc, h.saga_id desc, h.n desc limit ${page.limit}`.execute(
+      this.unit.db,
+    );
+    return rows.map(({ process, saga_id, n, exactly, input, sent, refused, status }) => ({
+      ...{ process, saga: saga_id, input, sent, status, place: [exactly, process, saga_id, n] as const },
+      ...(refused && { refused }),
+    }));
   }
 
   /** Sagas that were turned back and have something left, oldest first. */

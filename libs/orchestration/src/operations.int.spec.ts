@@ -3,6 +3,7 @@ import { until } from '@duet/testbed';
 import { Harness } from './fixture/harness.fixture';
 import { BookRoom, ReturnMoney } from './fixture/trip.messages.fixture';
 import { firstTrip } from './fixture/trip.saga.fixture';
+import type { DonePage } from './saga.view';
 
 jest.setTimeout(90_000);
 
@@ -130,6 +131,50 @@ describe('what a person does to a saga', () => {
     expect(await refused(hybrid, 'pause')).toBe('watching');
     expect(await refused(hybrid, 'retry', {})).toBe('watching');
     expect(await refused(hybrid, 'cancel', {})).toBe('too-late');
+  });
+
+  it('is listed with who did it, what was asked for and how the saga stands, the latest first, by name and by saga', async () => {
+    const tripId = await waiting();
+    await trips.operate(tripId, 'pause', undefined, 'ann');
+    await trips.operate(tripId, 'retry', {}, 'ben');
+    await trips.operate(tripId, 'resume', undefined, 'ann');
+    trips.services.fate = () => 'ok';
+    await trips.operate(tripId, 'done', { command: room, body: { tripId, room: '7' }, note: 'by phone' }, 'ben');
+    await trips.is(tripId, 'completed');
+    const list = async (query: string) => (await trips.get<DonePage>(`/operations?${query}`)).body;
+    const { items } = await list(`saga=${tripId}`);
+    expect(items.map(({ actor, did, status }) => [actor, did, status])).toEqual([
+      ['ben', 'done', 'completed'],
+      ['ann', 'resume', 'completed'],
+      ['ben', 'retry', 'completed'],
+      ['ann', 'pause', 'completed'],
+    ]);
+    expect(items[0]).toMatchObject({
+      process: 'trip',
+      saga: tripId,
+      command: room,
+      sent: [{ command: room, ask: 'settled' }],
+      input: { note: 'by phone' },
+    });
+    expect(items[2]).toMatchObject({ refused: { code: 'paused' }, sent: [] });
+    expect((await list(`saga=${tripId}&actor=ann`)).items.map(({ did }) => did)).toEqual(['resume', 'pause']);
+    expect(await list('actor=nobody')).toEqual({ items: [] });
+    const first = await list(`saga=${tripId}&limit=3`);
+    const rest = await list(`saga=${tripId}&limit=3&cursor=${first.next}`);
+    expect([...first.items, ...rest.items]).toEqual(items);
+    expect(rest.next).toBeUndefined();
+    // Over all sagas, too.
+    expect((await list('limit=1')).items).toEqual([items[0]]);
+    const cursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+    const wrong = [
+      'limit=0',
+      'actor=%00',
+      'saga=a&saga=b',
+      'cursor=1',
+      `cursor=${cursor(['then', 'trip', tripId, 1])}`,
+      `cursor=${cursor(['2026-01-01 00:00:00+00', '\u0000', '', 1])}`,
+    ];
+    for (const query of wrong) expect({ query, status: (await trips.get(`/operations?${query}`)).status }).toEqual({ query, status: 400 });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { ParticipantModule, type ParticipantOptions } from '@duet/participant';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Definitions } from './definitions';
+import { DoneController } from './done.controller';
 import { hearingOf } from './hearing';
 import { InstanceStore } from './instance.store';
 import { Measures } from './measures';
@@ -18,7 +19,7 @@ export class OrchestrationModule {
     return {
       module: OrchestrationModule,
       imports: [ParticipantModule.register({ ...options, migrations })],
-      controllers: [hearingOf(hears), SagasController, ResidueController],
+      controllers: [hearingOf(hears), SagasController, ResidueController, DoneController],
       providers: [{ provide: Definitions, useFactory: () => new Definitions(leads) }, InstanceStore, Orchestrator, Measures],
     };
   }

@@ -13,7 +13,7 @@ import {
 } from '@duet/saga';
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import type { Entry, Listed } from './instance.store';
+import type { Done, Entry, Listed } from './instance.store';
 import { type Residue, residueOf } from './residue';
 
 /** What the REST answers look like, for the OpenAPI document. The compiler holds them to what is really answered. */
@@ -126,6 +126,20 @@ export class OperationView {
   @ValidateNested() @Type(() => SagaView) saga!: SagaView;
 }
 
+/** What a person did to a saga, and how the saga stands by now. */
+export class DoneView extends EntryView {
+  @IsString() process!: string;
+  @IsString() saga!: string;
+  @IsIn(['cancel', 'pause', 'resume', 'retry', 'done']) did!: Done['input']['is'];
+  /** What it was about, where that was said. */
+  @IsOptional() @IsString() command?: string;
+  @IsIn(statuses) status!: Status;
+}
+export class DonePage {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => DoneView) items!: DoneView[];
+  @IsOptional() @IsString() next?: string;
+}
+
 export class ResidueItem extends ResidueView {
   @IsString() process!: string;
   @IsString() saga!: string;
@@ -228,6 +242,12 @@ const entryOf = ({ input, sent, refused }: Entry): EntryView => ({
   ...('actor' in input && input.actor !== undefined && { actor: input.actor }),
   ...(refused && { refused }),
   input,
+});
+
+export const doneOf = ({ process, saga, status, ...entry }: Done): DoneView => ({
+  ...entryOf(entry),
+  ...{ process, saga, status, did: entry.input.is },
+  ...('command' in entry.input && entry.input.command !== undefined && { command: entry.input.command }),
 });
 
 function textOf(input: Input): string {

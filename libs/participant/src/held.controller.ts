@@ -1,10 +1,22 @@
-import { Problem, queryChoice, queryNumber, queryOnce } from '@duet/platform';
+import { Problem, queryChoice, queryNumber, queryOnce, queryText } from '@duet/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Database } from './database.store';
 import { findHeld, groupsOfHeld, type HeldFilter, listHeld } from './held.list.store';
-import { did, grouped, HeldGroupsView, heldStates, HeldOneView, HeldPage, listed, shown } from './held.shown';
+import {
+  did,
+  grouped,
+  HeldGroupsView,
+  HeldOneView,
+  HeldOperationsPage,
+  HeldPage,
+  heldStates,
+  listed,
+  operationShown,
+  shown,
+} from './held.shown';
 import { operationsOn } from './held.store';
+import { listOperations } from './operations.store';
 
 /** More groups than this help nobody. */
 const mostGroups = 200;
@@ -49,6 +61,31 @@ export class HeldController {
     const filter = filterOf(state, reason, task);
     const found = filter ? await this.database.connection((client) => groupsOfHeld(client, filter, mostGroups)) : [];
     return { items: found.map(grouped) };
+  }
+
+  @Get('operations')
+  @ApiOperation({ summary: 'What people have done about them, the latest first, and what has become of that by now' })
+  @ApiQuery({ name: 'actor', required: false, description: 'who did it' })
+  @ApiQuery({ name: 'saga', required: false, description: 'the id of the saga that it was about' })
+  @ApiQuery({ name: 'cursor', required: false })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 if not given' })
+  @ApiOkResponse({ description: 'a page of it', type: HeldOperationsPage })
+  async operations(
+    @Query('actor') actor?: string,
+    @Query('saga') saga?: string,
+    @Query('cursor') cursor?: string,
+    @Query('limit') limit = '50',
+  ): Promise<HeldOperationsPage> {
+    const size = queryNumber('limit', limit, 1, 200);
+    const before = cursor === undefined ? undefined : queryNumber('cursor', cursor, 1, Number.MAX_SAFE_INTEGER);
+    const filter = {
+      ...(actor !== undefined && { actor: queryText('actor', actor) }),
+      ...(saga !== undefined && { saga: queryText('saga', saga) }),
+    };
+    const found = await this.database.connection((client) => listOperations(client, filter, { before, limit: size + 1 }));
+    const page = found.slice(0, size);
+    const last = page.at(-1);
+    return { items: page.map(operationShown), ...(found.length > size && last && { next: String(last.n) }) };
   }
 
   @Get(':id')

@@ -409,6 +409,31 @@ describe('a person, about a message that is held,', () => {
     });
   });
 
+  it('is listed with what it came to, the latest first, by name and by saga', async () => {
+    const id = await parkedMoney();
+    const list = (query: string) => request<{ items: object[]; next?: string }>('GET', `${url}/held/operations?${query}`);
+    await redrive(id);
+    const about = { actor: 'zoe', process: 'basket', saga: basketId, task: 'till.TakeMoney' };
+    expect((await list(`saga=${basketId}`)).body).toMatchObject({
+      items: [{ ...about, did: 'redrive', note: null, state: 'parked', reason: 'BankUnavailable: the bank answered 503' }],
+    });
+    await settle(id, money(), 'yan');
+    const { items } = (await list(`saga=${basketId}`)).body;
+    expect(items).toMatchObject([
+      { ...about, did: 'settle', actor: 'yan', note: 'taken in cash', state: 'done', reason: null },
+      { ...about, did: 'redrive', state: 'done' },
+    ]);
+    expect((await list(`saga=${basketId}&actor=yan`)).body.items).toEqual([items[0]]);
+    expect((await list('actor=nobody')).body).toEqual({ items: [] });
+    const first = (await list(`saga=${basketId}&limit=1`)).body;
+    expect(first.items).toEqual([items[0]]);
+    expect((await list(`saga=${basketId}&limit=1&cursor=${first.next}`)).body).toEqual({ items: [items[1]] });
+    // Over all sagas, too.
+    expect((await list('limit=1')).body.items).toEqual([items[0]]);
+    for (const query of ['limit=0', 'cursor=0', 'actor=%00', 'saga=a&saga=b'])
+      expect({ query, status: (await list(query)).status }).toEqual({ query, status: 400 });
+  });
+
   it('must say who it is, and what is held', async () => {
     const id = await parkedMoney();
     for (const [what, body] of [

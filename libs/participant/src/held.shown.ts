@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { type HeldGroup, type HeldMessage, previewBytes } from './held.list.store';
 import type { Operation } from './held.store';
+import type { OperationDone } from './operations.store';
 import type { HeldRow, HeldState } from './held.rows.store';
 import { bytesToStored, headersToStored, type StoredHeader, type StoredHeaders } from './stored';
 import type { StepState } from './turn';
@@ -94,6 +95,26 @@ export class DidView {
   @IsString() at!: string;
 }
 
+/** How something stands that a person did about a held message: as it is held still, or again, or as its step stands; see OperatedView. */
+const operatedStates = ['waiting', 'calling', 'retrying', 'parked', 'dropped', 'done', 'refused', 'undone'] as const;
+
+/** What a person did about a held message of this service, and what has become of it by now. */
+export class HeldOperationView extends DidView {
+  @IsOptional() @IsString() process!: string | null;
+  @IsOptional() @IsString() saga!: string | null;
+  /** A command's wire name, `hears`, or '' for what nobody could read. */
+  @IsString() task!: string;
+  @IsString() messageId!: string;
+  @IsIn(operatedStates) state!: (typeof operatedStates)[number];
+  /** Why it is held still, or again. */
+  @IsOptional() @IsString() reason!: string | null;
+}
+
+export class HeldOperationsPage {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => HeldOperationView) items!: HeldOperationView[];
+  @IsOptional() @IsString() next?: string;
+}
+
 export class HeldOneView extends HeldView {
   /** What people have done about it, oldest first. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => DidView) operations!: DidView[];
@@ -170,3 +191,15 @@ export const grouped = ({ code, oldest, newest, ...group }: HeldGroup): HeldGrou
 });
 
 export const did = ({ at, ...operation }: Operation): DidView => ({ ...operation, at: at.toISOString() });
+
+export const operationShown = (operation: OperationDone): HeldOperationView => {
+  const { did, actor, note, at, process, saga, task, messageId, reason } = operation;
+  return { did, actor, note, at: at.toISOString(), process, saga, task, messageId, state: operatedState(operation), reason };
+};
+
+function operatedState({ did, held, step }: OperationDone): HeldOperationView['state'] {
+  if (did === 'drop') return 'dropped';
+  // What nobody could read has no such operation, and what has no step was merely heard.
+  if (held !== null && held !== 'aside') return held;
+  return step === null || step === 'calling' ? 'done' : step === 'tombstone' ? 'undone' : step;
+}
