@@ -16,7 +16,7 @@ describe('the console beside the running system', () => {
   beforeAll(async () => {
     browser = await openBrowser();
     system = await Shown.start();
-    page = await openPage(browser, system.observer.url, complaints);
+    page = await openPage(browser, system.observer.url, complaints, 'reader');
   });
   afterAll(async () => {
     await browser?.close();
@@ -48,6 +48,8 @@ describe('the console beside the running system', () => {
       .first()
       .waitFor();
     await see('Where the time goes');
+    await page.getByRole('img', { name: /^orders, by minute: [1-9]/ }).waitFor();
+    await page.getByRole('img', { name: /^revenue, by minute: .* CHF in all/ }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 
@@ -139,7 +141,7 @@ describe('the console beside the running system', () => {
     await page.goto('/');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').waitFor();
+    await page.getByRole('combobox', { name: /^A page/ }).waitFor();
     await page.keyboard.type('person');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('ArrowDown');

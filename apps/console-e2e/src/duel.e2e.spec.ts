@@ -21,6 +21,8 @@ describe('the duel, the flow and the shop beside the running system', () => {
   afterEach(() => expect(complaints.splice(0)).toEqual([]));
 
   const side = (style: string) => page.getByRole('region', { name: style, exact: true });
+  /** What a service has before, at the step, at the end, and what it says itself. */
+  const booksIn = (style: string, service: string) => side(style).getByRole('row', { name: service }).getByRole('cell').allInnerTexts();
   const noticeIn = (style: string) => side(style).locator('.duel-notice').innerText();
 
   it('places the same order in all styles, and shows each to its end', async () => {
@@ -35,6 +37,7 @@ describe('the duel, the flow and the shop beside the running system', () => {
 
   it('goes back and forth over a declined card, and says in each style who acted because of what', async () => {
     await page.goto('/duel');
+    await page.getByLabel('Product').selectOption({ value: 'limited-cup' });
     await page.getByLabel('Outcome').selectOption('card declined');
     await page.getByRole('button', { name: 'Run both' }).click();
     await page.getByText('it has ended: go through it again').waitFor();
@@ -49,11 +52,22 @@ describe('the duel, the flow and the shop beside the running system', () => {
     expect(await noticeIn('choreography')).toBe('Nothing is said here in this step.');
     const steps = Number((await page.getByLabel('Step', { exact: true }).first().innerText()).split('/')[1]);
     const told: Record<string, string[]> = { choreography: [], orchestration: [] };
+    const reserved: string[][] = [];
     for (let step = 3; step <= steps; step++) {
       await page.keyboard.press('ArrowRight');
       await page.waitForURL(new RegExp(`&step=${step}$`));
       for (const [style, notices] of Object.entries(told)) notices.push(await noticeIn(style));
+      if (told['orchestration']!.at(-1)!.startsWith('inventory said StockReserved'))
+        reserved.push(await booksIn('choreography', 'inventory'), await booksIn('orchestration', 'inventory'));
     }
+    expect(reserved).toHaveLength(2);
+    for (const stock of reserved)
+      expect(stock).toEqual(['10 available\n0 reserved', '8 available\n2 reserved', '10 available\n0 reserved', '10 available']);
+    await page
+      .getByText(
+        /^Both end equal, by .*: the order is rejected, no stock taken, no money kept, nothing shipped\. inventory has 10 available, as before\.$/,
+      )
+      .waitFor();
     expect(told['choreography']).toContain(
       'inventory took ReserveStock back (StockReleased) because it heard PaymentFailed; nobody told it to.',
     );
@@ -68,15 +82,20 @@ describe('the duel, the flow and the shop beside the running system', () => {
   });
 
   it.each([
-    ['no carrier', 'compensated'],
-    ['out of stock', 'compensated'],
-    ['slow card', 'completed'],
-    ['review', 'parked'],
-  ])('makes the outcome that is chosen come true: %s', async (outcome, state) => {
+    [
+      'no carrier',
+      'compensated',
+      /^Both end equal, .*: the order is rejected, no stock taken, 39\.98 charged and refunded, nothing shipped/,
+    ],
+    ['out of stock', 'compensated', /^Both end equal, .*: the order is rejected, no stock taken, no money kept, nothing shipped/],
+    ['slow card', 'completed', /^Both end equal, .*: the order is confirmed, 2 pieces taken, 39\.98 kept, shipped/],
+    ['review', 'parked', undefined],
+  ])('makes the outcome that is chosen come true: %s', async (outcome, state, balance) => {
     await page.goto('/duel');
     await page.getByLabel('Outcome').selectOption(outcome);
     await page.getByRole('button', { name: 'Run both' }).click();
     for (const style of ['choreography', 'orchestration']) await side(style).locator('.row .state', { hasText: state }).first().waitFor();
+    if (balance) await page.getByText(balance).waitFor();
   });
 
   it('follows an order of the shop to its end: a country that no carrier serves', async () => {

@@ -17,10 +17,11 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-/** A page of the console; what the page's own programs complain about is kept. */
-export async function openPage(browser: Browser, url: string, complaints: string[]): Promise<Page> {
+/** A page of the console, read by somebody who has said their name, or not; what the page's own programs complain about is kept. */
+export async function openPage(browser: Browser, url: string, complaints: string[], who = ''): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1_280, height: 800 }, baseURL: url, reducedMotion: 'reduce' });
   page.setDefaultTimeout(20_000);
+  if (who !== '') await page.addInitScript((name) => localStorage.setItem('who', name), who);
   page.on('pageerror', (error) => complaints.push(String(error)));
   // A status that is not 2xx is told by the page itself.
   page.on(

@@ -11,25 +11,37 @@ import {
   uniquePrefix,
 } from '@duet/testbed';
 
-const services = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator'] as const;
+const services = ['order', 'inventory', 'payment', 'shipping', 'notification', 'orchestrator', 'analytics'] as const;
 export type ServiceName = (typeof services)[number];
 
 /** The whole system with an observer that serves the console, on a broker's topics and databases of its own. */
 export class Shown {
   private constructor(
-    private readonly outside: RunningOutside,
+    readonly outside: RunningOutside,
     private readonly databases: readonly TestDatabase[],
     private readonly running: ReadonlyMap<ServiceName, RunningService>,
     readonly observer: RunningService,
   ) {}
 
-  static async start(): Promise<Shown> {
+  /** `settings`: of every service; `without`: those that do not run. */
+  static async start({
+    settings = {},
+    without = [],
+  }: { settings?: Record<string, string>; without?: readonly ServiceName[] } = {}): Promise<Shown> {
     const outside = await runningOutside();
     const prefix = uniquePrefix();
-    const env = { PROVIDER_URL: outside.url, CARRIER_URL: outside.url, SMTP_URL: outside.smtpUrl, LOG_LEVEL: 'warn', RETRY_AFTER: '300ms' };
-    const databases = await Promise.all(services.map((name) => testDatabase(name)));
+    const env = {
+      PROVIDER_URL: outside.url,
+      CARRIER_URL: outside.url,
+      SMTP_URL: outside.smtpUrl,
+      LOG_LEVEL: 'warn',
+      RETRY_AFTER: '300ms',
+      ...settings,
+    };
+    const wanted = services.filter((name) => !without.includes(name));
+    const databases = await Promise.all(wanted.map((name) => testDatabase(name)));
     const started = await Promise.all(
-      services.map(
+      wanted.map(
         async (name, n) => [name, await runningService({ app: name, prefix, database: databases[n]!, env, deadline: 60_000 })] as const,
       ),
     );

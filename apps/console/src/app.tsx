@@ -4,6 +4,7 @@ import { KeysProvider } from './keys/keys';
 import { DuelPage } from './pages/duel';
 import { FlowPage } from './pages/flow';
 import { NowherePage } from './pages/nowhere';
+import { OperationsPage } from './pages/operations';
 import { OrderPage } from './pages/order';
 import { OverviewPage } from './pages/overview';
 import { ParkedPage } from './pages/parked';
@@ -22,6 +23,7 @@ export function App() {
           <Route path="/duel" component={DuelPage} />
           <Route path="/flow" component={FlowPage} />
           <Route path="/parked" component={ParkedPage} />
+          <Route path="/operations" component={OperationsPage} />
           <Route path="/order" component={OrderPage} />
           <Route component={NowherePage} />
         </Switch>

@@ -5,6 +5,7 @@ import { useKeys } from './keys/keys';
 import { Palette } from './keys/palette';
 import { places } from './places';
 import { storedTheme, storeTheme, type Theme } from './theme';
+import { WhoField } from './who/who-field';
 
 /** What every page stands in: the bar with the places, the palette, the keys. */
 export function Frame({ children }: { readonly children: ReactNode }) {
@@ -39,6 +40,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           <button type="button" onClick={() => setOpen('palette')}>
             Go to … <kbd>Ctrl K</kbd>
           </button>
+          <WhoField />
           <ThemeChoice />
           <button type="button" aria-label="Keys" onClick={() => setOpen('help')}>
             ?

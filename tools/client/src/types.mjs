@@ -8,7 +8,7 @@ import { runningSystem } from '../../local/src/running-system.mjs';
 import { usualUrls } from '../../local/src/system.mjs';
 
 /** Whose REST the console uses. What is held is the same at every participant: payment's document stands for all. */
-const services = ['observer', 'order', 'inventory', 'payment', 'shipping', 'orchestrator'];
+const services = ['observer', 'order', 'inventory', 'payment', 'shipping', 'orchestrator', 'analytics'];
 
 /**
  * Compares the types that the documents make with the ones that are there, and writes them unless it only checks.

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import createClient, { type Client } from 'openapi-fetch';
 import { Refused } from './problem';
 import type { Given } from './types';
+import type { paths as Analytics } from './rest/analytics';
 import type { paths as Inventory } from './rest/inventory';
 import type { paths as Observer } from './rest/observer';
 import type { paths as Orchestrator } from './rest/orchestrator';
@@ -16,15 +17,13 @@ export const order = createClient<Order>({ baseUrl: '/services/order' });
 export const inventory = createClient<Inventory>({ baseUrl: '/services/inventory' });
 export const payment = createClient<Payment>({ baseUrl: '/services/payment' });
 export const shipping = createClient<Shipping>({ baseUrl: '/services/shipping' });
+export const analytics = createClient<Analytics>({ baseUrl: '/services/analytics' });
 export const orchestrator = createClient<Orchestrator>({ baseUrl: '/services/orchestrator' });
 
 type HeldPaths = Pick<Payment, Extract<keyof Payment, `/held${string}`>>;
 /** What is held at any service: the same everywhere. */
 export const heldAt = (service: string): Client<HeldPaths> =>
   createClient<HeldPaths>({ baseUrl: `/services/${encodeURIComponent(service)}` });
-
-/** Who does what is done: it goes into the histories. */
-export const actor = 'console';
 
 /** The data of an answer. @throws Refused where it is none */
 export async function sent<D>(answer: Promise<{ readonly data?: D; readonly error?: unknown; readonly response: Response }>): Promise<D> {
@@ -36,7 +35,7 @@ export async function sent<D>(answer: Promise<{ readonly data?: D; readonly erro
   return data;
 }
 
-/** What the observer answered. @throws Refused */
+/** What was answered by somebody who leaves out what is not there: the observer, the orchestrator, the order service. @throws Refused */
 export const told = <D>(answer: Promise<{ readonly data?: D; readonly error?: unknown; readonly response: Response }>): Promise<Given<D>> =>
   sent(answer) as Promise<Given<D>>;
 

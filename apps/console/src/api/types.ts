@@ -1,4 +1,7 @@
+import type { components as AnalyticsComponents } from './rest/analytics';
 import type { components } from './rest/observer';
+import type { components as OrchestratorComponents } from './rest/orchestrator';
+import type { components as OrderComponents } from './rest/order';
 import type { components as PaymentComponents } from './rest/payment';
 
 type Views = components['schemas'];
@@ -22,9 +25,18 @@ export type StepLatencyView = OverviewView['steps'][number];
 export type ServiceView = Given<Views['ServiceList']>['items'][number];
 export type FlowView = Given<Views['FlowView']>;
 export type Style = SagaRow['style'];
+/** What analytics counts of one minute. */
+export type CountView = Given<AnalyticsComponents['schemas']['MinuteCounts']>['items'][number];
 /** What the services answer about what they hold. */
 export type HeldOneView = HeldViews['HeldOneView'];
 export type OperatedView = HeldViews['OperatedView'];
+/** What people did, as the services have noted it. */
+export type HeldOperationView = HeldViews['HeldOperationsPage']['items'][number];
+export type LedOperationView = Given<OrchestratorComponents['schemas']['DonePage']>['items'][number];
+export type OrderOperationView = Given<OrderComponents['schemas']['OrderOperationsPage']>['items'][number];
+
+/** What the orchestrator answers about a saga that it leads. */
+export type LedSaga = Given<OrchestratorComponents['schemas']['SagaView']>;
 
 /** `data` of an event `message` of `GET /api/events`. */
 export type TapeEntry = Given<Views['TapeEntry']>;

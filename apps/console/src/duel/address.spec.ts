@@ -10,13 +10,14 @@ describe('The address of a duel', () => {
         { style: 'hybrid', id: 'b' },
       ],
       step: 4,
+      stock: 50,
     };
-    expect(duelPath(duel)).toBe('/duel?choreography=a&hybrid=b&step=4');
+    expect(duelPath(duel)).toBe('/duel?choreography=a&hybrid=b&stock=50&step=4');
     expect(read(duelPath(duel))).toEqual(duel);
   });
 
   it('without a step shows the latest, and without sagas none', () => {
-    expect(read('/duel?orchestration=a&step=last')).toEqual({ sides: [{ style: 'orchestration', id: 'a' }], step: undefined });
+    expect(read('/duel?orchestration=a&step=last&stock=some')).toEqual({ sides: [{ style: 'orchestration', id: 'a' }], step: undefined });
     expect(duelPath(read('/duel'))).toBe('/duel');
   });
 });

@@ -5,6 +5,7 @@ import { Problem } from '../shared/problem';
 import { outcomes, wishOf } from '../shop/choices';
 import { placed, useProducts } from '../shop/place';
 import { type Duel, styleOrder } from './address';
+import { stockOf } from './owners';
 
 /** Places the same order once in each style that is chosen. */
 export function BeginDuel({ onBegin }: { readonly onBegin: (duel: Duel) => void }) {
@@ -16,11 +17,14 @@ export function BeginDuel({ onBegin }: { readonly onBegin: (duel: Duel) => void 
   const chosen = outcomes.find(({ value }) => value === outcome);
   const product = sku ?? products.data?.[0]?.sku;
   const begin = useMutation({
-    mutationFn: (wanted: string) => {
+    mutationFn: async (wanted: string) => {
       const wish = wishOf(outcome, wanted, quantity);
-      return Promise.all(styles.map(async (style) => ({ style, id: (await placed(crypto.randomUUID(), wish, style)).orderId })));
+      // Read before anything is ordered: the ledger of each side begins with it.
+      const stock = (await stockOf(wanted))?.available;
+      const place = async (style: Style) => ({ style, id: (await placed(crypto.randomUUID(), wish, style)).orderId });
+      return { sides: await Promise.all(styles.map(place)), stock, step: undefined };
     },
-    onSuccess: (sides) => onBegin({ sides, step: undefined }),
+    onSuccess: onBegin,
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();

@@ -1,11 +1,11 @@
 import { Link } from 'wouter';
 import type { FlowView, MessageView, SagaDetail } from '../api/types';
-import { ServiceChip } from '../shared/service-chip';
 import { StateMark } from '../shared/state-mark';
 import { StyleMark } from '../shared/style-mark';
 import { Duration } from '../shared/time';
 import { counted, sagaPath, shortId, shortName } from '../words/names';
-import { figuresOf, knowingOf, leaderOf, stateAt, stepStateAt } from './duel';
+import { figuresOf, knowingOf, leaderOf, stateAt } from './duel';
+import { LedgerTable, type LedgerTableProps } from './ledger-table';
 import { noticeOf } from './notice';
 import { pictureOf } from './picture';
 import { PictureFigure } from './picture-figure';
@@ -20,11 +20,13 @@ interface SideProps {
   readonly edges: FlowView['edges'];
   /** Some side has a leader: this one's steps stand level with that one's. */
   readonly roomToLead: boolean;
+  /** What the services themselves have, and how much of the stock there was before. */
+  readonly books: Pick<LedgerTableProps, 'stock' | 'own' | 'now'>;
 }
 
 /** One style of a duel as it stood at a step. */
-export function SideFigure({ saga, said, move, step, edges, roomToLead }: SideProps) {
-  const { style, process, id, log, steps } = saga;
+export function SideFigure({ saga, said, move, step, edges, roomToLead, books }: SideProps) {
+  const { style, process, id, log } = saga;
   const soFar = log.slice(0, said);
   const figures = figuresOf(saga, said);
   const notice = move ? noticeOf(saga, move) : undefined;
@@ -53,6 +55,7 @@ export function SideFigure({ saga, said, move, step, edges, roomToLead }: SidePr
           <Link href="/parked">Decide it for {style}: redrive, settle or drop what is parked</Link>
         </p>
       )}
+      <LedgerTable saga={saga} said={said} {...books} />
       <dl className="duel-facts">
         <dt>events in Kafka</dt>
         <dd>
@@ -65,16 +68,6 @@ export function SideFigure({ saga, said, move, step, edges, roomToLead }: SidePr
             latest={move}
             none={leaderOf(saga) ? 'none so far' : 'none: nobody leads'}
           />
-        </dd>
-        <dt>services</dt>
-        <dd className="row">
-          {steps
-            .filter(({ undo, kind, forward }) => forward || undo !== undefined || kind === 'pivot')
-            .map((one) => (
-              <span key={one.command} className="duel-service-state">
-                <ServiceChip service={one.service} /> {shortName(one.command)} <StateMark state={stepStateAt(one, soFar)} />
-              </span>
-            ))}
         </dd>
         <dt>who knows the whole?</dt>
         <dd>

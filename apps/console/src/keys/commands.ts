@@ -1,3 +1,4 @@
+import { operationsPath } from '../operations/address';
 import { places } from '../places';
 import { filtersTyped, addressOf } from '../words/filters';
 import type { SagaRow } from '../api/types';
@@ -32,5 +33,10 @@ const lists: readonly Command[] = [
   { text: 'Sagas with an undo that failed', about: 'retry, settle by hand', path: '/sagas?state=undo-failed' },
   { text: 'Sagas with a loop', about: 'messages that cause one another in a circle', path: '/sagas?state=loop' },
   { text: 'Redrive, settle or drop parked messages', about: 'operations', path: '/parked' },
+  { text: 'Resume what is paused', about: 'operations', path: operationsPath({ kind: 'paused' }) },
+  { text: 'Retry what is stalled', about: 'operations', path: operationsPath({ kind: 'stalled' }) },
+  { text: 'Say what was done by hand', about: 'operations on sagas with a failed undo', path: operationsPath({ kind: 'undo-failed' }) },
+  { text: 'What was done and is not undone', about: 'the residue, over all services', path: operationsPath({ show: 'residue' }) },
+  { text: 'What people did', about: 'the journal: who, what, when, why', path: operationsPath({ show: 'journal' }) },
   { text: 'Cancel, pause, resume or retry an open saga', about: 'operations: choose it first', path: '/sagas?state=open' },
 ];

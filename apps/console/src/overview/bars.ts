@@ -1,7 +1,11 @@
 import type { MinuteView } from '../api/types';
 
-/** How many orders there were in each of the last sixty minutes, the oldest first. */
-export function perMinute(minutes: readonly MinuteView[], asOf: string, count: (minute: MinuteView) => number): number[] {
+/** How much there was in each of the last sixty minutes, the oldest first. */
+export function perMinute<M extends Pick<MinuteView, 'minute'>>(
+  minutes: readonly M[],
+  asOf: string,
+  count: (minute: M) => number,
+): number[] {
   const last = Math.floor(Date.parse(asOf) / 60_000);
   const found = Array.from({ length: 60 }, () => 0);
   for (const minute of minutes) {

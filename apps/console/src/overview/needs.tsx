@@ -1,11 +1,9 @@
 import { Link } from 'wouter';
-import type { OverviewView, SagaRow } from '../api/types';
-import { ServiceChip } from '../shared/service-chip';
-import { StateMark } from '../shared/state-mark';
-import { StyleMark } from '../shared/style-mark';
-import { Since } from '../shared/time';
-import { durationText } from '../words/duration';
-import { sagaPath, shortId } from '../words/names';
+import type { OverviewView } from '../api/types';
+import { operationsPath } from '../operations/address';
+import { Need } from '../operations/need';
+import { shortId } from '../words/names';
+import '../operations/operations.css';
 
 /** What is stuck, on whom it waits, and where to do something about it. */
 export function Needs({ needs, now }: Pick<OverviewView, 'needs' | 'now'>) {
@@ -19,43 +17,15 @@ export function Needs({ needs, now }: Pick<OverviewView, 'needs' | 'now'>) {
         <ul className="needs">
           {needs.map((saga) => (
             <li key={saga.process + saga.id}>
-              <Need saga={saga} />
+              <Need saga={saga} states={saga.concerns}>
+                <Link href={operationsPath({ saga })}>
+                  operate<span className="visually-hidden"> {shortId(saga.id)}</span>
+                </Link>
+              </Need>
             </li>
           ))}
         </ul>
       )}
     </section>
-  );
-}
-
-function Need({ saga }: { readonly saga: SagaRow }) {
-  const { process, id, style, concerns, waiting, text } = saga;
-  const at = waiting?.since ?? saga.lastAt;
-  return (
-    <>
-      <div className="row">
-        {concerns.map((concern) => (
-          <StateMark key={concern} state={concern} />
-        ))}
-        <StyleMark style={style} short />
-        <Link href={sagaPath(process, id)}>
-          {process} <span className="mono">{shortId(id)}</span>
-        </Link>
-        <strong>
-          <Since at={at} />
-        </strong>
-        {concerns.some((concern) => concern === 'parked' || concern === 'undo-failed') && <Link href="/parked">redrive, settle, drop</Link>}
-      </div>
-      <div className="quiet">
-        {waiting ? (
-          <>
-            waiting for <ServiceChip service={waiting.service} />
-            {waiting.usuallyMs !== undefined && ` (usually ${durationText(waiting.usuallyMs)})`}
-          </>
-        ) : (
-          text
-        )}
-      </div>
-    </>
   );
 }

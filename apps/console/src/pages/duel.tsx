@@ -8,6 +8,8 @@ import { BeginDuel } from '../duel/begin';
 import { framesOf, leaderOf } from '../duel/duel';
 import { FiguresTable } from '../duel/figures';
 import { comparisonOf } from '../duel/notice';
+import { type Owners, useOwners } from '../duel/owners';
+import { balanceOf } from '../duel/balance';
 import { Player } from '../duel/player';
 import { SideFigure } from '../duel/side';
 import { Copy } from '../shared/copy-id';
@@ -61,6 +63,7 @@ function Steps({ duel, sagas }: { readonly duel: Duel; readonly sagas: readonly 
   const [speed, setSpeed] = useState(1);
   const frames = useMemo(() => framesOf(sagas), [sagas]);
   const edges = useEdges(sagas[0]!.process);
+  const { owners, latest } = useOwners(sagas);
   const step = Math.min(duel.step ?? frames.length, frames.length);
   const frame = frames[step - 1];
   const roomToLead = sagas.some((saga) => leaderOf(saga) !== undefined);
@@ -68,8 +71,7 @@ function Steps({ duel, sagas }: { readonly duel: Duel; readonly sagas: readonly 
   const key = duelPath({ ...duel, step: undefined });
   const goTo = useCallback(
     (wanted: number): void => {
-      const { sides } = duelOf(new URLSearchParams(key.split('?')[1]));
-      navigate(duelPath({ sides, step: wanted }), { replace: true });
+      navigate(duelPath({ ...duelOf(new URLSearchParams(key.split('?')[1])), step: wanted }), { replace: true });
     },
     [key, navigate],
   );
@@ -96,12 +98,30 @@ function Steps({ duel, sagas }: { readonly duel: Duel; readonly sagas: readonly 
             step={step}
             edges={edges}
             roomToLead={roomToLead}
+            books={{ stock: duel.stock, own: owners?.sides[n], now: owners?.stock }}
           />
         ))}
       </div>
+      <Balance sagas={sagas} owners={latest ? owners : undefined} stock={duel.stock} />
       <h2>What it came to</h2>
       <FiguresTable sagas={sagas} edges={edges} />
     </>
+  );
+}
+
+interface BalanceProps {
+  readonly sagas: readonly SagaDetail[];
+  readonly owners: Owners | undefined;
+  readonly stock: number | undefined;
+}
+
+/** Whether the sides end equal, in a sentence; room for it is kept. */
+function Balance({ sagas, owners, stock }: BalanceProps) {
+  const balance = owners && balanceOf(sagas, owners, stock);
+  return (
+    <p className={`duel-balance ${balance?.equal === false ? 'bad' : 'good'}`} role="status">
+      {balance?.text}
+    </p>
   );
 }
 

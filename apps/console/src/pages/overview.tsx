@@ -4,6 +4,7 @@ import { observer, told } from '../api/client';
 import type { OverviewView, StepLatencyView } from '../api/types';
 import { perMinute, sums } from '../overview/bars';
 import { Needs } from '../overview/needs';
+import { ShopHour } from '../overview/shop-hour';
 import { Spark } from '../overview/spark';
 import { Tape } from '../overview/tape';
 import { EmptyState } from '../shared/empty-state';
@@ -89,7 +90,10 @@ function Panels({ data }: { readonly data: OverviewView }) {
     <div className="panels">
       <Needs needs={data.needs} now={data.now} />
       <Now data={data} />
-      <LastHour data={data} />
+      <div className="stack">
+        <LastHour data={data} />
+        <ShopHour />
+      </div>
     </div>
   );
 }

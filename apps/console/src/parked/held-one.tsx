@@ -1,23 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { actor, heldAt, sent } from '../api/client';
-import type { HeldOneView, OperatedView } from '../api/types';
-import { ConfirmAction } from '../shared/confirm-action';
+import type { HeldOneView } from '../api/types';
 import { CopyId } from '../shared/copy-id';
 import { Problem } from '../shared/problem';
 import { ServiceChip } from '../shared/service-chip';
 import { StateMark } from '../shared/state-mark';
 import { Since, Time } from '../shared/time';
 import { counted, sagaPath, shortName, withCode } from '../words/names';
+import { heldOne, HeldOperations } from './held-operations';
 
 /** One held message with everything that is known of it, and what can be done about it. */
 export function HeldOne({ service, id }: { readonly service: string; readonly id: string }) {
-  const held = useQuery({
-    queryKey: ['held', service, id],
-    queryFn: ({ signal }) => sent(heldAt(service).GET('/held/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: 5_000,
-  });
+  const held = useQuery({ ...heldOne(service, id), refetchInterval: 5_000 });
   const { data } = held;
   // What was done about it is told by what did it; that nothing is held any more is no fault then.
   if (held.isError && !data) return <Problem error={held.error} doing="Looking at the message" onRetry={() => void held.refetch()} />;
@@ -34,7 +28,7 @@ export function HeldOne({ service, id }: { readonly service: string; readonly id
       </div>
       {held.isError && <p className="box box-good">It is not held any more: it went on, or was given up.</p>}
       {data.reason && <p className="bad">{withCode(data.reason)}</p>}
-      <Operations service={service} id={id} held={data} />
+      <HeldOperations service={service} id={id} held={data} />
       <Lineage held={data} />
       <details open>
         <summary>Its data ({data.bytes} bytes)</summary>
@@ -103,89 +97,6 @@ function Lineage({ held: { lineage, process, saga, messageId, topic } }: { reado
       )}
     </p>
   );
-}
-
-function Operations({ service, id, held }: { readonly service: string; readonly id: string; readonly held: HeldOneView }) {
-  const queries = useQueryClient();
-  const [note, setNote] = useState('');
-  const [body, setBody] = useState('{}');
-  const name = held.task === '' ? 'what nobody can read' : shortName(held.task);
-  const asked = { path: { id }, header: { 'X-Actor': actor } };
-  const at = heldAt(service);
-  const again = (): void => void queries.invalidateQueries({ queryKey: ['parked'] });
-  const noted = (
-    <label className="stack">
-      Why (it is kept with what was done)
-      <textarea rows={2} value={note} onChange={(event) => setNote(event.target.value)} />
-    </label>
-  );
-  const shared = { told, onDone: again };
-  return (
-    <div className="row">
-      <ConfirmAction
-        {...shared}
-        name="Redrive"
-        preview={`${service} tries ${name} again now. If it works, its saga goes on, and what waits behind it, in order. If it fails again, it stays here.`}
-        act={() => sent(at.POST('/held/{id}/redrive', { params: asked }))}
-      />
-      <ConfirmAction
-        {...shared}
-        name="Settle"
-        ready={note.trim() !== '' && isObject(body)}
-        preview={
-          <>
-            <p>
-              You have done {name} by hand. Its success is told as if {service} had done it, and its saga goes on.
-            </p>
-            <label className="stack">
-              What came of it: the outcome’s data, as JSON
-              <textarea rows={5} className="mono" value={body} onChange={(event) => setBody(event.target.value)} />
-            </label>
-            {noted}
-          </>
-        }
-        act={() => sent(at.POST('/held/{id}/settle', { params: asked, body: { body: JSON.parse(body) as Record<string, never>, note } }))}
-      />
-      <ConfirmAction
-        {...shared}
-        name="Drop"
-        danger
-        ready={note.trim() !== '' && held.step !== 'calling'}
-        preview={
-          <>
-            {held.step === 'calling' && (
-              <p className="bad">
-                Not now: its outside call was made, and whether it worked is not known. Redrive it, settle it with what the outside world
-                says, or cancel its saga.
-              </p>
-            )}
-            <p>
-              {name} is given up for good. An action is refused, and its saga turns back; what was merely heard, or what nobody can read,
-              has no consequence any more. An undo cannot be dropped.
-            </p>
-            {noted}
-          </>
-        }
-        act={() => sent(at.POST('/held/{id}/drop', { params: asked, body: { note } }))}
-      />
-    </div>
-  );
-}
-
-const told = ({ state, text, outcome }: OperatedView) => (
-  <>
-    <StateMark state={state} /> {text}
-    {outcome && <span className="quiet"> (told: {outcome.type})</span>}
-  </>
-);
-
-function isObject(json: string): boolean {
-  try {
-    const data: unknown = JSON.parse(json);
-    return typeof data === 'object' && data !== null && !Array.isArray(data);
-  } catch {
-    return false;
-  }
 }
 
 /** JSON is laid out; other text as it is; other bytes in base64. */

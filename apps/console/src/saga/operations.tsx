@@ -1,8 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { actor, orchestrator, order, sent } from '../api/client';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { orchestrator, order, sent, told } from '../api/client';
 import type { SagaDetail } from '../api/types';
 import { ConfirmAction } from '../shared/confirm-action';
 import { shortName } from '../words/names';
+import { DoneByHand } from './by-hand';
 
 /** What a person can do about a saga that is open. One that is led is asked of its orchestrator, a choreographed one of the order service. */
 export function Operations({ saga }: { readonly saga: SagaDetail }) {
@@ -12,63 +13,61 @@ export function Operations({ saga }: { readonly saga: SagaDetail }) {
   const isLed = style !== 'choreography';
   const led = useQuery({
     queryKey: ['led', process, id, saga.lastAt],
-    queryFn: ({ signal }) => sent(orchestrator.GET('/sagas/{id}', { params: { path: { id }, query: { process } }, signal })),
+    queryFn: ({ signal }) => told(orchestrator.GET('/sagas/{id}', { params: { path: { id }, query: { process } }, signal })),
     enabled: isOpen && isLed,
+    placeholderData: keepPreviousData,
   });
-  if (!isOpen) return null;
   const again = (): void => void queries.invalidateQueries();
-  const asked = { path: { id }, query: { process }, header: { 'X-Actor': actor } };
-  const cancel = async (): Promise<string> => {
-    if (isLed) return (await sent(orchestrator.POST('/sagas/{id}/cancel', { params: asked, body: {} }))).text;
-    const { status } = await sent(order.POST('/orders/{orderId}/cancel', { params: { path: { orderId: id } } }));
+  const asked = (actor: string) => ({ path: { id }, query: { process }, header: { 'X-Actor': actor } });
+  const cancel = async (actor: string): Promise<string> => {
+    if (isLed) return (await sent(orchestrator.POST('/sagas/{id}/cancel', { params: asked(actor), body: {} }))).text;
+    const params = { path: { orderId: id }, header: { 'X-Actor': actor } };
+    const { status } = await sent(order.POST('/orders/{orderId}/cancel', { params }));
     return status === 'cancelled'
       ? 'The order is cancelled.'
       : 'The cancel is asked for; shipping decides whether it is too late. This page shows what comes of it.';
   };
   const isPaused = led.data?.status === 'paused';
+  const canBeLed = isOpen && isLed && led.data !== undefined;
+  const shared = { told: ({ text }: { readonly text: string }) => text, onDone: again };
   return (
     <div className="row">
       <ConfirmAction
         name="Cancel"
         danger
+        shown={isOpen}
         disabled={!ifCancelled.possible}
         preview={<CancelPreview saga={saga} />}
         act={cancel}
         told={(text) => text}
         onDone={again}
       />
-      {isLed && led.data && (
-        <>
-          {isPaused ? (
-            <ConfirmAction
-              name="Resume"
-              preview="It goes on; what it waits for gets its whole time again."
-              act={() => sent(orchestrator.POST('/sagas/{id}/resume', { params: asked }))}
-              told={({ text }) => text}
-              onDone={again}
-            />
-          ) : (
-            <ConfirmAction
-              name="Pause"
-              preview="The orchestrator asks for nothing more until it is resumed. What is under way is heard all the same."
-              act={() => sent(orchestrator.POST('/sagas/{id}/pause', { params: asked }))}
-              told={({ text }) => text}
-              onDone={again}
-            />
-          )}
-          <ConfirmAction
-            name="Retry now"
-            preview={
-              led.data.next
-                ? `${led.data.next.service} is asked again for ${shortName(led.data.next.command)}, at once. It is done at most once, however often it is asked for.`
-                : 'What waits is tried again at once.'
-            }
-            act={() => sent(orchestrator.POST('/sagas/{id}/retry', { params: asked, body: {} }))}
-            told={({ text }) => text}
-            onDone={again}
-          />
-        </>
-      )}
+      <ConfirmAction
+        {...shared}
+        name="Resume"
+        shown={canBeLed && isPaused}
+        preview="It goes on; what it waits for gets its whole time again."
+        act={(actor) => sent(orchestrator.POST('/sagas/{id}/resume', { params: asked(actor) }))}
+      />
+      <ConfirmAction
+        {...shared}
+        name="Pause"
+        shown={canBeLed && !isPaused}
+        preview="The orchestrator asks for nothing more until it is resumed. What is under way is heard all the same."
+        act={(actor) => sent(orchestrator.POST('/sagas/{id}/pause', { params: asked(actor) }))}
+      />
+      <ConfirmAction
+        {...shared}
+        name="Retry now"
+        shown={canBeLed && !isPaused}
+        preview={
+          led.data?.next
+            ? `${led.data.next.service} is asked again for ${shortName(led.data.next.command)}, at once. It is done at most once, however often it is asked for.`
+            : 'What waits is tried again at once.'
+        }
+        act={(actor) => sent(orchestrator.POST('/sagas/{id}/retry', { params: asked(actor), body: {} }))}
+      />
+      <DoneByHand saga={saga} led={canBeLed ? led.data : undefined} onDone={again} />
     </div>
   );
 }

@@ -4,6 +4,8 @@ const looks: Readonly<Record<string, { readonly sign: string; readonly tone: 'go
   compensating: { sign: '↶', tone: 'undo' },
   completed: { sign: '✓', tone: 'good' },
   compensated: { sign: '↩', tone: 'undo' },
+  paused: { sign: '❙❙', tone: 'undo' },
+  unknown: { sign: '?', tone: 'bad' },
   stalled: { sign: '‖', tone: 'bad' },
   parked: { sign: '⚲', tone: 'bad' },
   loop: { sign: '⟳', tone: 'bad' },

@@ -120,6 +120,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/held/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What people have done about them, the latest first, and what has become of that by now */
+    get: operations['HeldController_operations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/held/redrive': {
     parameters: {
       query?: never;
@@ -284,6 +301,24 @@ export interface components {
         base64?: string | null;
         text?: string | null;
       } | null;
+    };
+    /** HeldOperationsPage */
+    HeldOperationsPage: {
+      items: {
+        actor: string;
+        at: string;
+        /** @enum {unknown} */
+        did: 'redrive' | 'settle' | 'drop';
+        messageId: string;
+        note?: string | null;
+        process?: string | null;
+        reason?: string | null;
+        saga?: string | null;
+        /** @enum {unknown} */
+        state: 'waiting' | 'calling' | 'retrying' | 'parked' | 'dropped' | 'done' | 'refused' | 'undone';
+        task: string;
+      }[];
+      next?: string | null;
     };
     /** HeldPage */
     HeldPage: {
@@ -676,6 +711,43 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['HeldGroupsView'];
+        };
+      };
+      /** @description What went wrong: RFC 9457 */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  HeldController_operations: {
+    parameters: {
+      query?: {
+        /** @description who did it */
+        actor?: string;
+        cursor?: string;
+        /** @description 1 to 200, 50 if not given */
+        limit?: unknown;
+        /** @description the id of the saga that it was about */
+        saga?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeldOperationsPage'];
         };
       };
       /** @description What went wrong: RFC 9457 */

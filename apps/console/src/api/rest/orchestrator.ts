@@ -120,6 +120,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/held/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What people have done about them, the latest first, and what has become of that by now */
+    get: operations['HeldController_operations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/held/redrive': {
     parameters: {
       query?: never;
@@ -131,6 +148,23 @@ export interface paths {
     put?: never;
     /** Has the messages of a group tried again now, each in its order */
     post: operations['HeldOperationsController_redriveGroup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What people did to sagas, the latest first: who, when, what was asked for then, and how the saga stands by now */
+    get: operations['DoneController_list'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -322,6 +356,28 @@ export interface components {
       note: string;
       outcome?: string | null;
     };
+    /** DonePage */
+    DonePage: {
+      items: {
+        actor?: string | null;
+        at: string;
+        command?: string | null;
+        /** @enum {unknown} */
+        did: 'cancel' | 'pause' | 'resume' | 'retry' | 'done';
+        input: Record<string, never>;
+        process: string;
+        refused?: {
+          code: string;
+          text: string;
+        } | null;
+        saga: string;
+        sent: unknown[];
+        /** @enum {unknown} */
+        status: 'running' | 'compensating' | 'watching' | 'completed' | 'compensated' | 'compensation_failed' | 'paused';
+        text: string;
+      }[];
+      next?: string | null;
+    };
     /** DropGroup */
     DropGroup: {
       all?: boolean | null;
@@ -413,6 +469,24 @@ export interface components {
         base64?: string | null;
         text?: string | null;
       } | null;
+    };
+    /** HeldOperationsPage */
+    HeldOperationsPage: {
+      items: {
+        actor: string;
+        at: string;
+        /** @enum {unknown} */
+        did: 'redrive' | 'settle' | 'drop';
+        messageId: string;
+        note?: string | null;
+        process?: string | null;
+        reason?: string | null;
+        saga?: string | null;
+        /** @enum {unknown} */
+        state: 'waiting' | 'calling' | 'retrying' | 'parked' | 'dropped' | 'done' | 'refused' | 'undone';
+        task: string;
+      }[];
+      next?: string | null;
     };
     /** HeldPage */
     HeldPage: {
@@ -1003,6 +1077,43 @@ export interface operations {
       };
     };
   };
+  HeldController_operations: {
+    parameters: {
+      query?: {
+        /** @description who did it */
+        actor?: string;
+        cursor?: string;
+        /** @description 1 to 200, 50 if not given */
+        limit?: unknown;
+        /** @description the id of the saga that it was about */
+        saga?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeldOperationsPage'];
+        };
+      };
+      /** @description What went wrong: RFC 9457 */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   HeldOperationsController_redriveGroup: {
     parameters: {
       query?: never;
@@ -1026,6 +1137,44 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['GroupDoneView'];
+        };
+      };
+      /** @description What went wrong: RFC 9457 */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DoneController_list: {
+    parameters: {
+      query?: {
+        /** @description who did it */
+        actor?: string;
+        /** @description next of the page before */
+        cursor?: string;
+        /** @description 1 to 200, 50 if not said */
+        limit?: unknown;
+        /** @description the saga’s id */
+        saga?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DonePage'];
         };
       };
       /** @description What went wrong: RFC 9457 */

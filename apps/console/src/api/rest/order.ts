@@ -120,6 +120,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/held/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What people have done about them, the latest first, and what has become of that by now */
+    get: operations['HeldController_operations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/held/redrive': {
     parameters: {
       query?: never;
@@ -198,6 +215,23 @@ export interface paths {
     };
     /** What a cancel would undo now, or why it is too late; as far as this service has heard */
     get: operations['OrderController_preview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/orders/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What those who operate the system asked of orders, the latest first; what customers did is not among it */
+    get: operations['OrderController_operations'];
     put?: never;
     post?: never;
     delete?: never;
@@ -377,6 +411,24 @@ export interface components {
         text?: string | null;
       } | null;
     };
+    /** HeldOperationsPage */
+    HeldOperationsPage: {
+      items: {
+        actor: string;
+        at: string;
+        /** @enum {unknown} */
+        did: 'redrive' | 'settle' | 'drop';
+        messageId: string;
+        note?: string | null;
+        process?: string | null;
+        reason?: string | null;
+        saga?: string | null;
+        /** @enum {unknown} */
+        state: 'waiting' | 'calling' | 'retrying' | 'parked' | 'dropped' | 'done' | 'refused' | 'undone';
+        task: string;
+      }[];
+      next?: string | null;
+    };
     /** HeldPage */
     HeldPage: {
       items: {
@@ -435,6 +487,24 @@ export interface components {
       /** @enum {unknown} */
       state: 'calling' | 'waiting' | 'retrying' | 'parked' | 'dropped' | 'done' | 'refused' | 'undone';
       text: string;
+    };
+    /** OrderOperationsPage */
+    OrderOperationsPage: {
+      items: {
+        actor: string;
+        at: string;
+        /** @enum {unknown} */
+        did: 'cancel';
+        /** Format: uuid */
+        orderId: string;
+        reason?: {
+          code: string;
+          text: string;
+        } | null;
+        /** @enum {unknown} */
+        status: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+      }[];
+      next?: string | null;
     };
     /** OrderPage */
     OrderPage: {
@@ -881,6 +951,43 @@ export interface operations {
       };
     };
   };
+  HeldController_operations: {
+    parameters: {
+      query?: {
+        /** @description who did it */
+        actor?: string;
+        cursor?: string;
+        /** @description 1 to 200, 50 if not given */
+        limit?: unknown;
+        /** @description the id of the saga that it was about */
+        saga?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeldOperationsPage'];
+        };
+      };
+      /** @description What went wrong: RFC 9457 */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   HeldOperationsController_redriveGroup: {
     parameters: {
       query?: never;
@@ -1037,7 +1144,10 @@ export interface operations {
   OrderController_cancel: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description who does it, where it is not the customer: for the history */
+        'X-Actor'?: string;
+      };
       path: {
         orderId: string;
       };
@@ -1092,6 +1202,43 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CancelPreviewView'];
+        };
+      };
+      /** @description What went wrong: RFC 9457 */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  OrderController_operations: {
+    parameters: {
+      query?: {
+        /** @description who did it */
+        actor?: string;
+        /** @description next of the page before */
+        cursor?: string;
+        /** @description 1 to 200, 50 if not said */
+        limit?: unknown;
+        orderId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderOperationsPage'];
         };
       };
       /** @description What went wrong: RFC 9457 */
