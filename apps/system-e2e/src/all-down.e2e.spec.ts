@@ -54,8 +54,7 @@ describe('when everything was down over the deadlines', () => {
     await until(() => line.kept.size === 2 * 3 * styles.length, { what: 'shipping is in its calls' });
     await place();
     await Promise.all(services.map((name) => system.kill(name)));
-    // An order that was just being rejected has a minute for that, whatever its steps have.
-    await until(async () => (await deadlines()).coming === 0, { what: 'all deadlines have passed', deadline: 75_000 });
+    await until(async () => (await deadlines()).coming === 0, { what: 'all deadlines have passed', deadline: 30_000 });
     expect((await deadlines()).passed).toBeGreaterThan(wave.length / 2);
     for (const postalCode of ['1000', '2000']) line.rule(postalCode, 'open');
     await Promise.all(services.map((name) => system.add(name)));

@@ -32,16 +32,13 @@ function forward({ steps }: Definition, instance: Instance): Goal {
   return { status: 'running', command: question ? back.command : command, withinMs };
 }
 
-/** How long a reject may take to be answered, in milliseconds: it stands in no step. */
-const rejectWithinMs = 60_000;
-
 /** The undos in reverse order, each when the one before it was answered; one that is parked does not keep the others. The reject comes last. */
 function backward(definition: Definition, instance: Instance): Goal {
   const open = openUndos(definition, instance);
   const parked = open.filter(({ undo }) => askedOf(instance, undo).parked);
   const next = open.find((each) => !parked.includes(each)) ?? parked[0];
   if (next) return { status: parked.length > 0 ? 'compensation_failed' : 'compensating', command: next.undo, withinMs: next.withinMs };
-  const { reject } = definition;
+  const { reject, rejectWithinMs } = definition;
   if (isOk(instance, reject)) return { status: 'compensated' };
   return { status: askedOf(instance, reject).parked ? 'compensation_failed' : 'compensating', command: reject, withinMs: rejectWithinMs };
 }

@@ -35,6 +35,8 @@ export interface Definition {
   readonly start: EventClass;
   /** Ends what the start began, when everything is undone. */
   readonly reject: CommandClass;
+  /** How long its answer may take, in milliseconds. */
+  readonly rejectWithinMs: number;
   /** The event that asks for the saga to be cancelled; a request, since only the pivot's owner knows whether it is too late. */
   readonly cancelledBy?: EventClass;
   readonly steps: readonly SagaStep[];
@@ -100,7 +102,7 @@ interface Start {
     options: {
       reject: DataOf<E> & { reason: Reason } extends DataOf<R> ? R : never;
       cancelledBy?: DataOf<K> extends { reason: Reason } ? K : never;
-    },
+    } & Time,
   ): Compensatable<DataOf<E>, IdOf<E, R>>;
 }
 
@@ -110,12 +112,13 @@ interface Start {
  * @throws WrongDefinition
  */
 export const saga = (process: string, { version }: { version: number }): Start => ({
-  startedBy: (start, { reject, cancelledBy }) =>
+  startedBy: (start, { reject, cancelledBy, within = defaultWithin }) =>
     table({
       process,
       version,
       start,
       reject: reject,
+      rejectWithinMs: lengthOf(within, process),
       ...(cancelledBy && { cancelledBy: cancelledBy }),
       steps: [],
     }) as never,
@@ -136,26 +139,31 @@ function table(definition: Definition) {
     (kind: SagaStep['kind']) =>
     (command: CommandClass, options: StepOptions = {}) => {
       const { undo, cancel = undo === 'nothing' ? undefined : undo, within = defaultWithin } = options;
-      const withinMs = millisecondsOf(within);
       const missing = missingIn(kind, command, options);
       if (missing) throw new WrongDefinition(`${definition.process}: ${wireName(command)} ${missing}`);
-      if (withinMs === undefined) throw new WrongDefinition(`${definition.process}: "${within}" is no duration; write 500ms, 10s or 1m`);
       const step: SagaStep = {
         command,
         kind,
-        withinMs,
+        withinMs: lengthOf(within, definition.process),
         build: options.with ?? ((facts) => fieldsOnly(command, facts)),
         ...(cancel && { back: { command: cancel, build: options.undoWith ?? ((facts) => fieldsOnly(cancel, facts)) } }),
       };
       return table({ ...definition, steps: [...definition.steps, step] });
     };
-  const { process, version, start, reject, cancelledBy, steps } = definition;
+  const { process, version, start, reject, rejectWithinMs, cancelledBy, steps } = definition;
   return {
-    ...{ process, version, start, reject, steps },
+    ...{ process, version, start, reject, rejectWithinMs, steps },
     ...(cancelledBy && { cancelledBy }),
     step: add(past ? 'retriable' : 'compensatable'),
     ...(!past && { pivot: add('pivot') }),
   };
+}
+
+/** In milliseconds. @throws WrongDefinition */
+function lengthOf(within: Duration, process: string): number {
+  const milliseconds = millisecondsOf(within);
+  if (milliseconds === undefined) throw new WrongDefinition(`${process}: "${within}" is no duration; write 500ms, 10s or 1m`);
+  return milliseconds;
 }
 
 /** What programs without types get wrong. */
