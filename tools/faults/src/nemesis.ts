@@ -11,7 +11,7 @@ import { scheduleOf, type Strike, whom } from './schedule';
 /** What a run is to be. */
 export interface Plan {
   readonly seed: number;
-  /** Of faults and the quiet between them; recoveries, the drain and the audit come on top. */
+  /** Of faults, the recoveries from them and the quiet between them; the drain and the audit come on top. */
   readonly seconds: number;
   readonly style: string;
   /** The styles that orders are placed in: one, or all. */
@@ -52,7 +52,10 @@ async function run(plan: Plan, place: Place, say: (text: string) => void): Promi
   const violations: Violation[] = [];
   const fired: Fired[] = [];
   await until(() => customers.ended >= ordersBefore, { what: 'orders end before the first fault', deadline: recoversWithin });
+  const end = Date.now() + plan.seconds * 1_000;
   for (const strike of scheduleOf(seed, plan.seconds, plan.faults, plan.apps)) {
+    // Every fault comes once, however long that takes.
+    if (fired.length >= plan.faults.length && Date.now() > end) break;
     const together = await fire(strike, place, customers, say);
     fired.push(...together);
     if (together.some(({ recoverySeconds }) => recoverySeconds === null)) {

@@ -20,7 +20,7 @@ with 2 when the run does not count: a fault did not happen, or not while orders 
 the orders were accepted.
 
   --seed <n>        decides which faults come when, how long they last, and which orders are placed (default 1)
-  --seconds <s>     of faults and the quiet between them (default 60); every fault comes at least once, however short that is
+  --seconds <s>     of faults, recoveries and the quiet between them (default 60); every fault comes at least once, however short that is
   --style <style>   choreography, orchestration, hybrid, or mix (default): all of them
   --rate <r>        orders a second, on average (default 5); they come by chance
   --only <a>,<b>    these faults alone

@@ -24,7 +24,7 @@ const quiet = { leastMs: 1_000, mostMs: 3_000 };
 /**
  * What happens in which order: all faults one by one in a random order, then as many as go together two at once, and so on in turns until the time is up; the first time all
  * of them, however long that takes. The same seed gives the same.
- * @param seconds of faults and the quiet between them; recoveries come on top
+ * @param seconds of faults and the quiet between them: as many as there can be if recovering took no time
  */
 export function scheduleOf(seed: number, seconds: number, faults: readonly FaultName[], services: readonly string[]): Strike[] {
   const next = chance(seed);
