@@ -4,6 +4,7 @@ import { markdown } from './markdown.mjs';
 import type { Plan } from './options.mjs';
 import { type Outcome, Rounds } from './round';
 import { tableOf, type Violation } from './table';
+import { smallSuite } from './suites';
 import { type Caught, chase, twinNames } from './twins';
 import { World } from './world';
 
@@ -12,6 +13,7 @@ const say = (text: string): void => void process.stderr.write(`duet: ${text}\n`)
 /** Finds the points, dies at each, and tells what came of it. Returns the exit code. */
 export async function crash(plan: Plan): Promise<number> {
   if (plan.table) return tellAll(await read(plan.table));
+  if (plan.small) return smallService(plan);
   if (plan.twins) return chaseAll(plan, plan.twins.length > 0 ? plan.twins : twinNames);
   const world = await World.start();
   try {
@@ -52,6 +54,14 @@ export async function crash(plan: Plan): Promise<number> {
   } finally {
     await world.stop();
   }
+}
+
+/** The small service has its own suite, which says of each point what came of it. */
+async function smallService({ label, sample, seed, json }: Plan): Promise<number> {
+  const { code, result } = await smallSuite({ points: sample ?? 'all', label, seed });
+  if (json !== undefined) await writeFile(json, result);
+  const told = tellAll(JSON.parse(result) as Result);
+  return code === 0 ? told : 1;
 }
 
 /** What one run, or several, came to. */

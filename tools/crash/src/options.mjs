@@ -8,7 +8,7 @@ export const styles = /** @type {const} */ (['choreography', 'orchestration', 'h
  * `label`: a part of it; `sample`: so many cases, all if not given; `occurrences`: of each label at most; `together`: services that die in one round; `json`: a file;
  * `without`: files of earlier runs, whose cases are left out; `table`: files of earlier runs, which are told together.
  * @typedef {{ styles: readonly (typeof styles[number])[], services?: readonly string[], label?: string, nth?: number, seed: number, sample?: number, occurrences: number,
- *   together: number, list: boolean, twins?: readonly string[], tries: number, json?: string, minutes?: number, without?: readonly string[], table?: readonly string[] }} Plan
+ *   together: number, list: boolean, small: boolean, twins?: readonly string[], tries: number, json?: string, minutes?: number, without?: readonly string[], table?: readonly string[] }} Plan
  */
 
 export const help = `npm run crash [-- <options>]
@@ -28,6 +28,8 @@ all orders have ended, and audits the books. The points are not written down: a 
   --without <file>    leaves out the cases that an earlier run has written there, if they died (repeatable)
   --table <file>...   instead: tells what came of earlier runs, all together
   --list              only says which points there are, and how often they are met
+  --small             instead: a small service at every point at which it meets them, in its start and at its work (libs/participant);
+                      --label, --sample, --seed and --json go with it
   --twins [<name>]    instead: plants one bug after the other, and tells what catches it, and after how many rounds
   --tries <n>         rounds for each twin (default 12)
   --json <file>       writes everything there, after each round
@@ -70,6 +72,7 @@ export function parseCrash(args) {
       together: whole('together', values.together),
       tries: whole('tries', values.tries),
       list: values.list,
+      small: values.small,
     },
   };
 }
@@ -85,7 +88,7 @@ function parse(args) {
       allowPositionals: true,
       options: {
         ...{ style: many, service: many, without: many, label: text, nth: text, sample: text, minutes: text, json: text },
-        ...{ list: flag, twins: flag, table: flag, 'no-build': flag, help: { ...flag, short: 'h' } },
+        ...{ list: flag, small: flag, twins: flag, table: flag, 'no-build': flag, help: { ...flag, short: 'h' } },
         seed: { ...text, default: '1' },
         occurrences: { ...text, default: '3' },
         together: { ...text, default: '6' },

@@ -14,6 +14,7 @@ describe('what npm run crash is told', () => {
       together: 6,
       tries: 12,
       list: false,
+      small: false,
     }));
 
   it('one case alone', () =>
