@@ -5,8 +5,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 
-/** What is no page's address: it is answered as a program's request, with a problem where there is nothing. */
-const programs = /^\/(api|services|docs|health|metrics|openapi\.json)(\/|$)/;
+/** What is no page's address: it is answered as a program's request, with a problem where there is nothing. A file of an older build is not there any more, and a page in its place is no program. */
+const programs = /^\/(api|services|docs|health|metrics|openapi\.json|assets)(\/|$)/;
 
 /** Serves the built console, where there is one: its files, and the page itself under every page's address. Without it, the observer is the same. */
 @Injectable()
@@ -23,7 +23,8 @@ export class Pages implements OnModuleInit {
     const adapter = this.host.httpAdapter as unknown as Pick<NestExpressApplication, 'useStaticAssets' | 'use'>;
     adapter.useStaticAssets(this.folder, { index: false, redirect: false, setHeaders: cached });
     adapter.use((request: Request, response: Response, next: NextFunction) => {
-      const asked = request.method === 'GET' && request.accepts(['json', 'html']) === 'html' && !programs.test(request.path);
+      // Who takes anything takes the page.
+      const asked = request.method === 'GET' && request.accepts(['html', 'json']) === 'html' && !programs.test(request.path);
       if (!asked) return next();
       response.setHeader('Cache-Control', 'no-cache');
       // A page of ours loads nothing from elsewhere, and is shown in no frame of somebody else's.

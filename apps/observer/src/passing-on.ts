@@ -4,6 +4,7 @@ import { Problem } from '@duet/platform';
 import { All, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { isForeignPage } from './own-pages';
 
 /** Where the services' own REST is, by their names. */
 export const SERVICES = Symbol('services');
@@ -19,7 +20,7 @@ const answered = ['content-type', 'location', 'retry-after', 'idempotent-replaye
 /** Longer than the longest `Prefer: wait`, and than the lease of an outside call that an operator's retry waits for. In milliseconds. */
 const withinMs = 60_000;
 
-/** Passes on to a service's own REST what the console asks of it, so that a browser needs one address only. Only named services are reached. */
+/** Passes on to a service's own REST what the console asks of it, so that a browser needs one address only. Only named services are reached, and only pages of this address change anything. */
 @ApiExcludeController()
 @Controller('services')
 export class PassingOn {
@@ -27,6 +28,10 @@ export class PassingOn {
 
   @All(':name/*path')
   async pass(@Param('name') name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    if (isForeignPage(request.method, request.headers))
+      throw Problem.of(403, `A page of ${request.headers.origin ?? 'another site'} asks for this, and only pages of this address may.`, {
+        code: 'foreign-page',
+      });
     const base = this.services.get(name);
     if (base === undefined)
       throw Problem.notFound(
