@@ -1,4 +1,5 @@
-import { type Broker, kafkaBroker, type OutgoingMessage } from '@duet/kafka';
+import { type Broker, type IncomingMessage, kafkaBroker, type OutgoingMessage } from '@duet/kafka';
+import { context, decode, derivedId, Malformed } from '@duet/message';
 import { testInfra } from '@duet/testbed';
 import { randomUUID } from 'node:crypto';
 
@@ -83,6 +84,33 @@ export class Foreigners {
   declare(service: string, manifest: object): Promise<void> {
     const topic = `${this.prefix}duet.manifests`;
     return this.broker.send([{ topic, key: service, value: JSON.stringify({ service, build: 'test', ...manifest }), headers: {} }]);
+  }
+
+  /**
+   * Lets a service run that hears every event of this name and answers it with one of its own, whatever it answers: nobody has looked whether somebody answers that. It reads as every participant
+   * reads, so what has gone too far it sets aside. Returns the codes of what it has set aside.
+   */
+  async react(service: string, { heard, says }: { readonly heard: string; readonly says: string }): Promise<readonly string[]> {
+    const [owner = '', name = ''] = heard.split('.');
+    const Heard = class extends context(owner).event(name) {};
+    const aside: string[] = [];
+    const answer = (received: IncomingMessage): OutgoingMessage[] => {
+      try {
+        const { id, process, saga, hop, style } = decode({ ...received, topic: received.topic.slice(this.prefix.length) }, Heard);
+        // What is heard twice is answered once.
+        return [this.event({ id: derivedId(id, says, 0), type: says, process, saga, cause: id, hop: hop + 1, style })];
+      } catch (error) {
+        if (!(error instanceof Malformed)) throw error;
+        aside.push(error.code);
+        return [];
+      }
+    };
+    await this.broker.consume({
+      group: `${this.prefix}${service}`,
+      topics: [`${this.prefix}${owner}.events`],
+      onMessages: (messages) => this.broker.send(messages.flatMap(answer)),
+    });
+    return aside;
   }
 
   /** All of them, also those of a test that has failed. */
