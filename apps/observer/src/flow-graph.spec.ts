@@ -13,7 +13,7 @@ const edge = (caused: readonly Caused[], from: string, to: string, type: string)
 
 describe('the flow of a process', () => {
   it('shows what is declared though it never happened, and in which styles', () => {
-    expect(edge([], 'store', 'till', 'store.Packed')).toMatchObject({ declaredIn: ['choreography'], choreography: 0, noted: false });
+    expect(edge([], 'store', 'till', 'store.Packed')).toMatchObject({ declaredIn: ['choreography'], choreography: 0, notedIn: [] });
     expect(edge([], 'leader', 'till', 'till.Pay')).toMatchObject({ kind: 'command', declaredIn: ['orchestration', 'hybrid'] });
     expect(edge([], 'leader', 'desk', 'desk.Close')?.declaredIn).toEqual(['orchestration']);
     expect(edge([], 'post', 'desk', 'post.Sent')?.declaredIn).toEqual(['choreography', 'hybrid']);
@@ -25,6 +25,7 @@ describe('the flow of a process', () => {
       hybrid: 2,
       orchestration: 0,
       latency: { count: 14 },
+      latencyIn: { choreography: { count: 7 }, hybrid: { count: 7 } },
     });
   });
   it('shows what happened though nobody has declared it', () => {
@@ -36,7 +37,22 @@ describe('the flow of a process', () => {
     });
   });
   it('shows who only takes note', () => {
-    expect(edge([], 'desk', 'mail', 'desk.Closed')).toMatchObject({ noted: true, declaredIn: [...styles] });
+    expect(edge([], 'desk', 'mail', 'desk.Closed')).toMatchObject({ notedIn: [...styles], declaredIn: [...styles] });
+  });
+  it('shows that a leader acts on what others did, and only takes note of the end', () => {
+    const led = (from: string, type: string) => edge([], from, 'leader', type)?.notedIn;
+    expect([led('desk', 'desk.Taken'), led('store', 'store.Packed'), led('till', 'till.NotPaid'), led('store', 'store.Unpacked')]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ]);
+    expect([led('desk', 'desk.Closed'), led('desk', 'desk.Refused')]).toEqual([
+      ['orchestration', 'hybrid'],
+      ['orchestration', 'hybrid'],
+    ]);
+    // In a hybrid the desk closes by itself when it hears this.
+    expect(led('post', 'post.Sent')).toEqual(['hybrid']);
   });
   it('says what each message means', () => {
     expect(edge([], 'till', 'store', 'till.NotPaid')?.means).toBe('refusal');

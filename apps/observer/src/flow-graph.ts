@@ -2,7 +2,7 @@ import { type Style, styles } from '@duet/message';
 import { applies } from '@duet/saga';
 import { grouped } from './grouped';
 import { countOf, type Histogram, merged, quantile } from './histogram';
-import type { Landscape } from './landscape';
+import { type Landscape, type Led, ownerOf } from './landscape';
 import { meaningOf } from './saga.detail';
 import { compare } from './seen';
 import type { FlowEdge, FlowNode, FlowView, LatencyView } from './system.views';
@@ -32,7 +32,8 @@ interface Declared {
   readonly to: string;
   readonly type: string;
   readonly kind: 'command' | 'event';
-  readonly in: readonly Style[];
+  readonly in: Style;
+  /** Nothing is to follow from it. */
   readonly noted: boolean;
 }
 
@@ -48,15 +49,24 @@ export function flowGraph(process: string, landscape: Landscape, caused: readonl
     const own = { from, to, type };
     const says = declared.filter((one) => key(one) === key(own));
     const happened = seen.filter((one) => key(one) === key(own));
-    const countIn = (style: Style): number => happened.filter((one) => one.style === style).reduce((sum, { count }) => sum + count, 0);
-    const latency = latencyShown(merged(happened.map((one) => one.latency)));
+    const inStyle = (style: Style): typeof seen => happened.filter((one) => one.style === style);
+    const countIn = (style: Style): number => inStyle(style).reduce((sum, { count }) => sum + count, 0);
+    const latencyOf = (some: typeof seen): LatencyView | undefined => latencyShown(merged(some.map((one) => one.latency)));
+    const latency = latencyOf(happened);
+    const declaredFor = (style: Style): readonly Declared[] => says.filter((one) => one.in === style);
     return {
       ...{ from, to, type, kind },
       means: meaningOf(landscape, { type, kind }),
-      declaredIn: styles.filter((style) => says.some((one) => one.in.includes(style))),
+      declaredIn: styles.filter((style) => declaredFor(style).length > 0),
       ...{ choreography: countIn('choreography'), orchestration: countIn('orchestration'), hybrid: countIn('hybrid') },
-      noted: says.length > 0 && says.every(({ noted }) => noted) && happened.length === 0,
+      notedIn: styles.filter((style) => declaredFor(style).length > 0 && declaredFor(style).every(({ noted }) => noted)),
       ...(latency && { latency }),
+      latencyIn: Object.fromEntries(
+        styles.flatMap((style) => {
+          const own = latencyOf(inStyle(style));
+          return own ? [[style, own]] : [];
+        }),
+      ),
     };
   });
   return {
@@ -77,40 +87,60 @@ function nodesOf(process: string, landscape: Landscape, edges: readonly FlowEdge
 }
 
 function declaredIn(process: string, landscape: Landscape): Declared[] {
-  const { manifests, commands } = landscape;
+  const { manifests } = landscape;
   const reactions = landscape.reactions.filter((reaction) => reaction.process === process);
   const leads = landscape.leads.filter((led) => led.process === process);
-  const answersOf = (command: string): string[] => {
-    const { ok, fail } = commands.get(command) ?? {};
-    return [ok, fail].filter((event) => event !== undefined);
+  const event = (type: string, to: string, where: readonly Style[], noted = false): Declared[] => {
+    const from = landscape.publisherOf(type) ?? ownerOf(type);
+    return where.map((style) => ({ from, to, type, kind: 'event', in: style, noted }));
   };
-  const from = (event: string): string => landscape.publisherOf(event) ?? event.slice(0, event.indexOf('.'));
-  const event = (type: string, to: string, where: readonly Style[], noted = false): Declared => ({
-    ...{ from: from(type), to, type, kind: 'event', in: where, noted },
-  });
-  const isDone = (command: string, style: Style): boolean => reactions.some((one) => one.command === command && applies(one.when, style));
-  const reacted = reactions.map(({ heard, service, when }) =>
+  const reacted = reactions.flatMap(({ heard, service, when }) =>
     event(
       heard,
       service,
       styles.filter((style) => applies(when, style)),
     ),
   );
-  const led = leads.flatMap(({ service, start, commands: asked }) => [
-    event(start, service, ['orchestration', 'hybrid']),
-    ...asked.map((command): Declared => {
-      const where = (['orchestration', 'hybrid'] as const).filter((style) => !isDone(command, style));
-      return { from: service, to: landscape.serviceOf(command), type: command, kind: 'command', in: where, noted: false };
-    }),
-    ...asked.flatMap(answersOf).map((type) => event(type, service, ['orchestration', 'hybrid'])),
-  ]);
+  const led = leads.flatMap((lead) => (['orchestration', 'hybrid'] as const).flatMap((style) => declaredBy(lead, style, landscape)));
   const types = new Set([
     ...[...reactions, ...leads].map(({ start }) => start),
-    ...[...reactions.map(({ command }) => command), ...leads.flatMap(({ commands: asked }) => asked)].flatMap(answersOf),
+    ...[...reactions.map(({ command }) => command), ...leads.flatMap(({ commands }) => commands)].flatMap((command) =>
+      landscape.outcomesOf(command),
+    ),
   ]);
   const leaders = new Set(leads.map(({ service }) => service));
   const noted = manifests
     .filter(({ service }) => !leaders.has(service))
-    .flatMap(({ service, hears }) => hears.filter((type) => types.has(type)).map((type) => event(type, service, styles, true)));
+    .flatMap(({ service, hears }) => hears.filter((type) => types.has(type)).flatMap((type) => event(type, service, styles, true)));
   return [...reacted, ...led, ...noted];
+}
+
+/** What a leader asks for, and what it hears: of the end, and of what others do by themselves after it has asked for its last step, it only takes note. */
+function declaredBy(lead: Led, style: Style, landscape: Landscape): Declared[] {
+  const { service, process, start, commands, steps, reject } = lead;
+  const isDone = (command: string): boolean =>
+    landscape.reactions.some((one) => one.process === process && one.command === command && applies(one.when, style));
+  const last = steps.findLastIndex(({ command }) => !isDone(command));
+  const noted = new Set(
+    [...steps.slice(Math.max(last, 0)).map(({ command }) => command), reject].flatMap(
+      (command) => landscape.commands.get(command)?.ok ?? [],
+    ),
+  );
+  const heard = [start, ...commands.flatMap((command) => landscape.outcomesOf(command))];
+  return [
+    ...commands
+      .filter((command) => !isDone(command))
+      .map((command): Declared => ({
+        from: service,
+        to: landscape.serviceOf(command),
+        type: command,
+        kind: 'command',
+        in: style,
+        noted: false,
+      })),
+    ...heard.map((type): Declared => {
+      const from = landscape.publisherOf(type) ?? ownerOf(type);
+      return { from, to: service, type, kind: 'event', in: style, noted: noted.has(type) };
+    }),
+  ];
 }

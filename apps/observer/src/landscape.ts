@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Style } from '@duet/message';
 import { applies, type Manifest } from '@duet/saga';
 import { grouped } from './grouped';
@@ -50,6 +51,9 @@ export class Landscape {
   private readonly questions: ReadonlyMap<string, string>;
   private readonly byHeard: ReadonlyMap<string, readonly KnownReaction[]>;
 
+  private readonly declared: ReadonlySet<string>;
+  private readonly names = new Map<string, string>();
+
   constructor(readonly manifests: readonly Manifest[]) {
     const handles = manifests.flatMap(({ service, handles }) => handles.map((handled): KnownCommand => ({ ...handled, service })));
     this.commands = new Map(handles.map((handled) => [handled.command, handled]));
@@ -64,11 +68,18 @@ export class Landscape {
     this.reactions = manifests.flatMap(({ service, reactions }) => reactions.map((reaction) => ({ ...reaction, service })));
     this.byHeard = grouped(this.reactions, ({ heard }) => heard);
     this.leads = manifests.flatMap(({ service, leads }) => leads.map((led) => ({ ...led, service })));
+    this.declared = new Set([...this.reactions, ...this.leads].map(({ process }) => process));
   }
 
   /** What services do by themselves when this event of this process happens in this style. */
   reactionsTo(process: string, style: Style, event: string): readonly KnownReaction[] {
     return (this.byHeard.get(event) ?? []).filter((reaction) => reaction.process === process && applies(reaction.when, style));
+  }
+
+  /** The events that may answer a command, as far as its owner says. */
+  outcomesOf(command: string): readonly string[] {
+    const { ok, fail } = this.commands.get(command) ?? {};
+    return [ok, fail].filter((event) => event !== undefined);
   }
 
   /** The undo of a command; undefined where there is none. */
@@ -93,6 +104,31 @@ export class Landscape {
     return own.find((led) => led.version === version) ?? own.toSorted((a, b) => b.version - a.version)[0];
   }
 
+  /**
+   * Names what a saga of this process and style is judged by: with the same name, it is told the same. A service that comes and only takes note, another process, another version of who leads it,
+   * or another build has no part in it.
+   */
+  nameFor(process: string, style: Style, version: number | undefined): string {
+    const led = this.ledBy(process, style, version);
+    const deadlineMs = this.deadlineMs(process, style);
+    // Processes that nobody has declared are a stranger's to invent, and all the same.
+    const key = this.declared.has(process) ? JSON.stringify([process, led?.service, led?.version, deadlineMs]) : '';
+    const known = this.names.get(key);
+    if (known !== undefined) return known;
+    const reactions = this.reactions.filter((reaction) => reaction.process === process);
+    const said = JSON.stringify([[...this.commands.values()], reactions, led, deadlineMs]);
+    const name = createHash('sha256').update(said).digest('hex').slice(0, 12);
+    this.names.set(key, name);
+    return name;
+  }
+
+  /** How long a saga of this process may take as a whole, in milliseconds: where nobody leads, as who begins it says; else each step has its own time. */
+  deadlineMs(process: string, style: Style): number | undefined {
+    if (style !== 'choreography') return undefined;
+    const start = this.reactions.find((reaction) => reaction.process === process)?.start;
+    return this.manifests.find(({ starts }) => start !== undefined && starts.includes(start))?.deadlineMs;
+  }
+
   /** Who publishes an event: as declared; undefined where nobody has declared it. */
   publisherOf(event: string): string | undefined {
     const answer = this.answers.get(event);
@@ -102,7 +138,7 @@ export class Landscape {
 
   /** The processes that some manifest speaks of. */
   get processes(): readonly string[] {
-    return [...new Set([...this.reactions, ...this.leads].map(({ process }) => process))].sort();
+    return [...this.declared].sort();
   }
 
   /** It goes forward: no undo, no question. */

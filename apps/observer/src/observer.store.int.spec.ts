@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Envelope } from '@duet/message';
-import { type Batch, Database, UnitOfWork } from '@duet/participant';
-import { query, testDatabase, type TestDatabase } from '@duet/testbed';
-import { FiguresStore } from './figures.store';
-import { ForgettingStore } from './forgetting.store';
-import { migrations } from './migrations';
-import { ObserverStore } from './observer.store';
-import type { Tables } from './observer.tables';
-import { SagasStore } from './sagas.store';
+import type { Batch } from '@duet/participant';
+import { query } from '@duet/testbed';
+import { batch, declared, forgetAll, none, overheard, remembering, type Remembering, settle } from './remembering.fixture';
+import type { Overdue, SagasStore } from './sagas.store';
 import type { Seen } from './seen';
-import { began, manifests, parcel, parking, told } from './told.fixture';
+import { began, parcel, parking, told } from './told.fixture';
 
 const reason = { code: 'declined', text: 'the card was declined' };
 /** A few sagas that end in different ways, or not. */
@@ -30,32 +25,7 @@ const lives: readonly Seen[][] = [
   ),
 ];
 
-const overheard = (saga: string, { id, type, kind, at, style, service, ...seen }: Seen): Batch['messages'][number] => {
-  const message: Envelope = {
-    ...{
-      id: `${saga}-${id}`,
-      type,
-      source: `/${service}`,
-      time: new Date(at).toISOString(),
-      process: parcel,
-      saga,
-      style,
-      hop: seen.hop,
-      seq: seen.seq,
-    },
-    ...(seen.cause !== undefined && { causation: `${saga}-${seen.cause}` }),
-    ...(seen.version !== undefined && { processVersion: seen.version }),
-    facts: { customerId: `c-${saga}`, ...(seen.hop > 1 && { weight: seen.hop }) },
-    void: seen.void,
-    dataschema: '/x/1',
-    body: seen.parking ? { ...seen.parking, code: seen.parking.reason?.code, text: seen.parking.reason?.text } : { reason: seen.reason },
-  };
-  return { topic: kind === 'command' ? `${service}.commands` : `${service}.events`, message };
-};
 const everything: Batch['messages'] = lives.flatMap((messages, place) => messages.map((message) => overheard(`s${place}`, message)));
-const batch = (said: Partial<Batch>): Batch => ({ messages: [], manifests: [], unreadable: [], ...said });
-const declared = batch({ manifests: manifests.map((manifest) => ({ manifest, at: 1 })) });
-
 /** The same pseudo-random order for the same seed. */
 function shuffled<T>(list: readonly T[], seed: number): T[] {
   let state = seed;
@@ -67,31 +37,7 @@ function shuffled<T>(list: readonly T[], seed: number): T[] {
 }
 
 describe('what the observer remembers', () => {
-  const open: { database: Database; own: TestDatabase }[] = [];
-  const fresh = async () => {
-    const own = await testDatabase('observer');
-    const database = new Database({ service: 'observer', url: own.url, connections: 4 });
-    open.push({ database, own });
-    await database.migrateOwn(migrations);
-    const unit = new UnitOfWork<Tables>(database);
-    return {
-      url: own.url,
-      store: new ObserverStore(unit),
-      sagas: new SagasStore(unit),
-      figures: new FiguresStore(unit),
-      forgetting: new ForgettingStore(unit),
-    };
-  };
-  afterEach(async () => {
-    for (const { database, own } of open.splice(0)) {
-      await database.end();
-      await own.drop();
-    }
-  });
-  type Remembering = Awaited<ReturnType<typeof fresh>>;
-  const settle = async ({ store }: Remembering): Promise<void> => {
-    while (store.unsettled) await store.renew(2);
-  };
+  afterEach(forgetAll);
   /** All tables that follow from the messages, without their places in the log. */
   const tables = async ({ url }: Remembering): Promise<Record<'saga' | 'parked' | 'caused' | 'tally' | 'service', unknown[]>> => {
     const [saga, parked, caused, tally, service] = await Promise.all(
@@ -107,14 +53,14 @@ describe('what the observer remembers', () => {
   };
 
   it('follows from messages and manifests alone: the same in whatever order and batches they were read, and however often', async () => {
-    const straight = await fresh();
+    const straight = await remembering();
     await straight.store.hear(declared);
     await straight.store.hear(batch({ messages: everything }));
     await settle(straight);
     const expected = await tables(straight);
     expect([expected.saga, expected.parked, expected.service].map((rows) => rows.length)).toEqual([4, 1, 5]);
     for (const seed of [1, 2, 3]) {
-      const other = await fresh();
+      const other = await remembering();
       const mixed = shuffled([...everything, ...everything.slice(3, 9)], seed);
       const half = Math.floor(mixed.length / 2);
       for (let at = 0; at < mixed.length; at += seed) {
@@ -128,7 +74,7 @@ describe('what the observer remembers', () => {
   });
 
   it('is looked at again when a manifest changes', async () => {
-    const one = await fresh();
+    const one = await remembering();
     await one.store.hear(batch({ messages: everything }));
     await settle(one);
     expect((await one.sagas.find(parcel, 's0'))?.state).toBe('running');
@@ -141,10 +87,10 @@ describe('what the observer remembers', () => {
   });
 
   it('is found by state, style, who is waited for, step, reason, customer, id and age', async () => {
-    const { store, sagas } = await fresh();
+    const { store, sagas } = await remembering();
     await store.hear(declared);
     await store.hear(batch({ messages: everything }));
-    const found = async (filter: Parameters<SagasStore['list']>[0], overdue: Parameters<SagasStore['list']>[1] = []) =>
+    const found = async (filter: Parameters<SagasStore['list']>[0], overdue: Overdue = none) =>
       (await sagas.list(filter, overdue, { limit: 10 })).map(({ id }) => id);
     expect(await found({})).toEqual(['s0', 's1', 's2', 's3']);
     expect(await found({ state: 'completed' })).toEqual(['s0']);
@@ -161,17 +107,17 @@ describe('what the observer remembers', () => {
     expect(await found({ startedFrom: new Date(began) })).toHaveLength(4);
     const [{ awaited } = { awaited: undefined }] = await sagas.awaited();
     expect(awaited).toEqual({ process: parcel, style: 'orchestration', service: 'till', command: 'till.Pay', withinMs: 30_000 });
-    const overdue = (since: number) => [{ awaited: awaited!, since: new Date(since) }];
+    const overdue = (since: number): Overdue => ({ asOf: new Date(began), steps: [{ awaited: awaited!, since: new Date(since) }] });
     expect(await found({ state: 'stalled' }, overdue(began + 30))).toEqual([]);
     expect(await found({ state: 'stalled' }, overdue(began + 31))).toEqual(['s2']);
   });
 
   it('is told page by page, none twice and none missed, though all began at the same moment', async () => {
-    const { store, sagas } = await fresh();
+    const { store, sagas } = await remembering();
     await store.hear(batch({ messages: everything }));
     const ids: string[] = [];
     for (let after: Parameters<SagasStore['list']>[2]['after']; ;) {
-      const [row] = await sagas.list({}, [], { limit: 1, ...(after && { after }) });
+      const [row] = await sagas.list({}, none, { limit: 1, ...(after && { after }) });
       if (!row) break;
       ids.push(row.id);
       after = { at: row.started_at.getTime(), process: row.process, id: row.id };
@@ -180,12 +126,12 @@ describe('what the observer remembers', () => {
   });
 
   it('is forgotten when nothing was heard of it for long, and who goes on from a place before that is told', async () => {
-    const { store, sagas, figures, forgetting } = await fresh();
+    const { store, sagas, figures, forgetting } = await remembering();
     await store.hear(batch({ messages: everything }));
     expect(await forgetting.forget(new Date(began), 10)).toBe(0);
     expect((await sagas.log()).forgottenTo).toBe(0);
     expect(await forgetting.forget(new Date(began + 86_400_000), 10)).toBe(4);
-    expect(await sagas.list({}, [], { limit: 10 })).toEqual([]);
+    expect(await sagas.list({}, none, { limit: 10 })).toEqual([]);
     expect(await figures.parked({ limit: 10 })).toEqual([]);
     expect((await sagas.log()).forgottenTo).toBeGreaterThan(0);
     expect(await figures.tally(new Date(0))).toEqual([]);
@@ -194,13 +140,13 @@ describe('what the observer remembers', () => {
   });
 
   it('has a name of its own: who has lost it hears everything again', async () => {
-    const [one, other] = [await fresh(), await fresh()];
+    const [one, other] = [await remembering(), await remembering()];
     expect(await one.store.memory()).not.toBe(await other.store.memory());
     expect(await one.store.memory()).toBe(await one.store.memory());
   });
 
   it('takes texts of any length where they get into indexes', async () => {
-    const { store, sagas } = await fresh();
+    const { store, sagas } = await remembering();
     // PostgreSQL packs what repeats itself.
     const long = randomBytes(10_000).toString('hex');
     const [first] = everything;
@@ -214,6 +160,6 @@ describe('what the observer remembers', () => {
     };
     await store.hear(declared);
     await store.hear(batch({ messages: [...said, { topic: 'duet.parked', message: parked }] }));
-    expect(await sagas.list({}, [], { limit: 10 })).toHaveLength(4);
+    expect(await sagas.list({}, none, { limit: 10 })).toHaveLength(4);
   });
 });

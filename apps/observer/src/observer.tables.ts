@@ -57,6 +57,8 @@ export interface SagaRecord {
   waiting_command: string | null;
   waiting_since: Date | null;
   waiting_within: string | null;
+  waiting_due: Date | null;
+  beyond: string;
   landscape: string;
   facts: object;
   facts_count: number;
@@ -124,7 +126,12 @@ export const seenColumns = [
 export type SeenRow = Pick<MessageRow, (typeof seenColumns)[number]>;
 
 export const seenOf = (row: SeenRow): Seen => ({
-  ...{ id: row.id, type: row.type, kind: row.kind, service: row.service, style: row.style, void: row.void },
+  id: row.id,
+  type: row.type,
+  kind: row.kind,
+  service: row.service,
+  style: row.style,
+  void: row.void,
   at: row.at.getTime(),
   hop: Number(row.hop),
   seq: Number(row.seq),

@@ -6,7 +6,7 @@ import { grouped } from './grouped';
 import type { Landscape } from './landscape';
 import type { TallyRow } from './observer.tables';
 import { rules } from './patience';
-import { type OverdueSince, SagasStore } from './sagas.store';
+import { type Overdue, SagasStore } from './sagas.store';
 import type { SagaRow } from './saga.views';
 import { Sight } from './sight';
 import type { BottleneckView, MinuteView, NowView, OutcomeView, OverviewView, ServiceView, StepLatencyView } from './system.views';
@@ -15,14 +15,15 @@ import { type StepTime, stepTimes } from './usual';
 const anHour = 3_600_000;
 /** What is shown of what needs a look. */
 const mostNeeds = 20;
-/** How long an answer of the broker is taken for true, in milliseconds. */
-const backlogFreshMs = 2_000;
+/** How long an answer of the broker is taken for true, and for how long after that it is good enough while the next one is on its way: the broker takes its time. In milliseconds. */
+const [backlogFreshMs, backlogStaleMs] = [2_000, 10_000];
 
 /** What is told of all sagas together. */
 @Injectable()
 export class Overview {
   private readonly logger = new Logger(Overview.name);
-  private backlogs: { at: number; all: Promise<ReadonlyMap<string, Backlog>> } | undefined;
+  private backlogs: { readonly at: number; readonly all: ReadonlyMap<string, Backlog> } | undefined;
+  private asking: Promise<ReadonlyMap<string, Backlog>> | undefined;
 
   constructor(
     private readonly witness: Witness,
@@ -77,7 +78,7 @@ export class Overview {
     return this.counted(await this.sight.overdue(await this.sight.glance()));
   }
 
-  private async counted(overdue: readonly OverdueSince[]): Promise<NowView> {
+  private async counted(overdue: Overdue): Promise<NowView> {
     const [{ states, concerns }, stalled] = await Promise.all([this.sagas.counts(), this.sagas.stalledBy(overdue)]);
     const of = (counts: ReadonlyMap<string, number>, name: string): number => counts.get(name) ?? 0;
     return {
@@ -125,10 +126,13 @@ export class Overview {
   }
 
   /** What each service has still to read, as far as the broker tells. */
-  backlog(landscape: Landscape): Promise<ReadonlyMap<string, Backlog>> {
-    if (!this.backlogs || Date.now() - this.backlogs.at > backlogFreshMs)
-      this.backlogs = { at: Date.now(), all: this.askBacklog(landscape) };
-    return this.backlogs.all;
+  async backlog(landscape: Landscape): Promise<ReadonlyMap<string, Backlog>> {
+    const age = Date.now() - (this.backlogs?.at ?? 0);
+    if (this.backlogs && age < backlogFreshMs) return this.backlogs.all;
+    this.asking ??= this.askBacklog(landscape)
+      .then((all) => (this.backlogs = { at: Date.now(), all }).all)
+      .finally(() => (this.asking = undefined));
+    return this.backlogs && age < backlogStaleMs ? this.backlogs.all : this.asking;
   }
 
   private async askBacklog(landscape: Landscape): Promise<ReadonlyMap<string, Backlog>> {

@@ -31,7 +31,7 @@ export const usuallyMs = (histogram: Histogram): number | undefined =>
 
 /** The rules, for those who are shown what follows from them. */
 export const rules: readonly string[] = [
-  `stalled: what a saga waits for is overdue by its deadline (within), or by ${beyond} times the 99th percentile of that step in this process and style, but not before ${leastMs / 1_000} s; while fewer than ${enough} such steps are known and it has no deadline, ${unknownMs / 1_000} s.`,
+  `stalled: what a saga waits for is overdue by its deadline (within), or by ${beyond} times the 99th percentile of that step in this process and style, but not before ${leastMs / 1_000} s; while fewer than ${enough} such steps are known and it has no deadline, ${unknownMs / 1_000} s. Where nobody leads, it is overdue at the latest when the deadline has passed that whoever began the saga keeps for the whole of it.`,
   'loop: one type of message stands three times in the lineage of another of its type, or a message is over the limit of hops.',
   'undo-incomplete: nothing is on its way any more in a saga that was turned back, and a step that was done has an undo that was not done.',
   'undo-failed: an undo waits for a person. parked: anything does.',

@@ -60,8 +60,16 @@ describe('a cancel now', () => {
 
 describe('the messages of a saga', () => {
   it('tell their cause and what their sender took', () => {
-    const log = logOf(viewOf(told('choreography', 'desk.Taken', 'store.Packed')), landscape);
-    expect(log[1]).toMatchObject({ type: 'store.Packed', causeType: 'desk.Taken', tookMs: 10, sinceStartMs: 10, hop: 1, means: 'forward' });
+    const log = logOf(viewOf(told('choreography', 'desk.Taken', 'store.Packed')), landscape, (id) => ({ position: `at ${id}` }));
+    expect(log[1]).toMatchObject({
+      type: 'store.Packed',
+      position: 'at m001',
+      causeType: 'desk.Taken',
+      tookMs: 10,
+      sinceStartMs: 10,
+      hop: 1,
+      means: 'forward',
+    });
   });
   it('mean what the manifests say', () => {
     const meaning = (type: string, kind: 'command' | 'event' = 'event') => meaningOf(landscape, { type, kind });

@@ -110,27 +110,39 @@ function endOf(landscape: Landscape, process: string, question: string | undefin
   return landscape.reactionsTo(process, 'choreography', ok).find(({ command }) => landscape.isAction(command))?.command;
 }
 
-/** A message as it is shown, without its body. */
-export function logOf(saga: SagaView, landscape: Landscape): Omit<MessageView, 'position' | 'body' | 'traceparent'>[] {
+/** What is shown of a message, but for its place in the log, its body and its trace. */
+type Logged = Omit<MessageView, 'position' | 'body' | 'traceparent'>;
+
+/** Messages as they are shown; what is known of each from elsewhere is added. Not put together from parts: of a thousand messages, that is what an answer takes longest for. */
+export function logOf<More extends object>(saga: SagaView, landscape: Landscape, more: (id: string) => More): (Logged & More)[] {
   const known = new Map(saga.messages.map((message) => [message.id, message]));
   return saga.messages.map((message) => {
-    const cause = message.cause === undefined ? undefined : known.get(message.cause);
-    const answer = landscape.answers.get(message.type);
-    const command = message.kind === 'command' ? message.type : answer?.command;
+    const { id, type, kind, service, hop, seq, at, ask, cause: causeId, reason } = message;
+    const cause = causeId === undefined ? undefined : known.get(causeId);
+    const command = kind === 'command' ? type : landscape.answers.get(type)?.command;
     const undoes = command === undefined ? undefined : landscape.commands.get(command)?.undoes;
-    return {
-      ...{ id: message.id, type: message.type, kind: message.kind, service: message.service, hop: message.hop, seq: message.seq },
-      ...(message.kind === 'command' && { to: landscape.serviceOf(message.type) }),
-      at: iso(message.at),
-      sinceStartMs: Math.max(0, message.at - saga.startedAt),
-      ...(message.cause !== undefined && { cause: message.cause }),
-      ...(cause && { causeType: cause.type, tookMs: Math.max(0, message.at - cause.at) }),
-      ...(message.ask && { ask: message.ask }),
+    const shown: { -readonly [K in keyof Logged]: Logged[K] } = {
+      id,
+      type,
+      kind,
+      service,
+      hop,
+      seq,
+      at: iso(at),
+      sinceStartMs: Math.max(0, at - saga.startedAt),
       void: message.void,
       means: meaningOf(landscape, message),
-      ...(undoes !== undefined && { undoes }),
-      ...(message.reason && { reason: message.reason }),
     };
+    if (kind === 'command') shown.to = landscape.serviceOf(type);
+    if (causeId !== undefined) shown.cause = causeId;
+    if (cause) {
+      shown.causeType = cause.type;
+      shown.tookMs = Math.max(0, at - cause.at);
+    }
+    if (ask) shown.ask = ask;
+    if (undoes !== undefined) shown.undoes = undoes;
+    if (reason) shown.reason = reason;
+    return Object.assign(shown, more(id));
   });
 }
 

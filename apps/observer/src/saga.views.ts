@@ -74,6 +74,8 @@ export class SagaRow {
   @IsInt() durationMs!: number;
   /** How many messages it has by now, each counted once. */
   @IsInt() messages!: number;
+  /** How many more of its messages were heard and are not kept, since there are too many; some may be counted twice. Nothing here is told by them. Absent: none. */
+  @IsOptional() @IsInt() beyond?: number;
   /** The most messages that lie between its start and one of them. */
   @IsInt() hops!: number;
 }

@@ -11,6 +11,7 @@ import { sagaView, type SagaView } from './saga-view';
 import { concerns, MermaidView, SagaDetail, SagaRows, sagaStates } from './saga.views';
 import { type SagaFilter, type SagaPlace, SagasStore } from './sagas.store';
 import { type Glance, Sight, waitingShown } from './sight';
+import { lateAt } from './summary';
 import type { SagaRecord } from './observer.tables';
 import type { ToldRow } from './sagas.store';
 
@@ -46,7 +47,7 @@ export class SagasController {
     const limit = query['limit'] === undefined ? usualLimit : queryNumber('limit', queryText('limit', query['limit']), 1, 200);
     const cursor = query['cursor'];
     const after = cursor === undefined ? undefined : placeIn(queryText('cursor', cursor), isPlace);
-    const overdue = filter.state === 'stalled' ? await this.sight.overdue(glance) : [];
+    const overdue = filter.state === 'stalled' ? await this.sight.overdue(glance) : { asOf: new Date(glance.asOf), steps: [] };
     const found = await this.sagas.list(filter, overdue, { ...(after && { after }), limit: limit + 1 });
     const page = found.slice(0, limit);
     const last = page.at(-1);
@@ -85,6 +86,7 @@ export class SagasController {
 
   private detail(record: SagaRecord, rows: readonly ToldRow[], view: SagaView, glance: Glance): SagaDetail {
     const { process, id, style } = record;
+    const isFull = Number(record.beyond) > 0;
     const { landscape, usual, asOf } = glance;
     const told = new Map(rows.map((row) => [row.id, row]));
     const loop = loopShown(view);
@@ -92,9 +94,10 @@ export class SagasController {
       landscape.ledBy(process, style, view.version)?.steps.find((step) => step.command === command || step.back === command)?.withinMs;
     return {
       ...this.sight.row(record, glance),
-      waitsFor: view.waiting.map(({ service, command, since }) =>
-        waitingShown({ process, style, service, command, withinMs: withinOf(command) }, since, usual, asOf),
-      ),
+      waitsFor: (isFull ? [] : view.waiting).map(({ service, command, since }) => {
+        const awaited = { process, style, service, command, withinMs: withinOf(command) };
+        return waitingShown(awaited, { since, lateAt: lateAt(since, view, process, landscape) }, usual, asOf);
+      }),
       facts: record.facts,
       steps: stepsShown(view, process, landscape, (command) =>
         usual.usuallyMs({ process, style, service: landscape.serviceOf(command), command }),
@@ -107,9 +110,9 @@ export class SagasController {
       })),
       ...(loop && { loop }),
       lanes: [...new Set(view.messages.map(({ service }) => service))],
-      log: logOf(view, landscape).map((message) => {
-        const { n, body, traceparent } = told.get(message.id)!;
-        return { ...message, position: n, body, ...(traceparent !== null && { traceparent }) };
+      log: logOf(view, landscape, (id) => {
+        const { n: position, body, traceparent } = told.get(id)!;
+        return traceparent === null ? { position, body } : { position, body, traceparent };
       }),
     };
   }

@@ -31,10 +31,10 @@ export interface SagaPlace {
   readonly id: string;
 }
 
-/** Since when what is awaited has been overdue: what began to be waited for before it. */
-export interface OverdueSince {
-  readonly awaited: Awaited;
-  readonly since: Date;
+/** What is overdue at a moment: what began to be waited for before `since`, by what it is; and what is due before the moment itself. */
+export interface Overdue {
+  readonly asOf: Date;
+  readonly steps: readonly { readonly awaited: Awaited; readonly since: Date }[];
 }
 
 /** A message with all that is shown of it. */
@@ -48,16 +48,14 @@ export class SagasStore {
   constructor(private readonly unit: UnitOfWork<Tables>) {}
 
   /** Newest first. */
-  async list(
-    filter: SagaFilter,
-    overdue: readonly OverdueSince[],
-    { after, limit }: { after?: SagaPlace; limit: number },
-  ): Promise<SagaRecord[]> {
+  async list(filter: SagaFilter, overdue: Overdue, { after, limit }: { after?: SagaPlace; limit: number }): Promise<SagaRecord[]> {
     const conditions = [
       ...conditionsOf(filter, overdue),
       ...(after
         ? [
-            sql`(s.started_at < ${new Date(after.at)} or (s.started_at = ${new Date(after.at)} and (s.process, s.id) > (${after.process}, ${after.id})))`,
+            // The first condition lets an index begin there; the second alone would be read for every saga before the page.
+            sql`s.started_at <= ${new Date(after.at)}`,
+            sql`(s.started_at < ${new Date(after.at)} or (s.process, s.id) > (${after.process}, ${after.id}))`,
           ]
         : []),
     ];
@@ -70,7 +68,7 @@ export class SagasStore {
   }
 
   /** How many there are, at most so many. */
-  async count(filter: SagaFilter, overdue: readonly OverdueSince[], atMost: number): Promise<number> {
+  async count(filter: SagaFilter, overdue: Overdue, atMost: number): Promise<number> {
     const conditions = conditionsOf(filter, overdue);
     const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
     const { rows } = await sql<{ n: string }>`select count(*) as n from (select from saga s ${where} limit ${atMost}) as found`.execute(
@@ -126,8 +124,7 @@ export class SagasStore {
   }
 
   /** By service, how many sagas with something overdue wait for it. */
-  async stalledBy(overdue: readonly OverdueSince[]): Promise<Map<string, number>> {
-    if (overdue.length === 0) return new Map();
+  async stalledBy(overdue: Overdue): Promise<Map<string, number>> {
     const { rows } = await sql<{ service: string; n: string }>`select s.waiting_service as service, count(*) as n from saga s
       where ${stalled(overdue)} group by s.waiting_service`.execute(this.unit.db);
     return new Map(rows.map(({ service, n }) => [service, Number(n)]));
@@ -157,7 +154,7 @@ export class SagasStore {
   }
 }
 
-function conditionsOf(filter: SagaFilter, overdue: readonly OverdueSince[]): RawBuilder<unknown>[] {
+function conditionsOf(filter: SagaFilter, overdue: Overdue): RawBuilder<unknown>[] {
   const { process, state, style, step, service, reason, customer, id, startedTo, startedFrom } = filter;
   return [
     ...(process === undefined ? [] : [sql`s.process = ${process}`]),
@@ -173,7 +170,7 @@ function conditionsOf(filter: SagaFilter, overdue: readonly OverdueSince[]): Raw
   ];
 }
 
-function ofState(state: NonNullable<SagaFilter['state']>, overdue: readonly OverdueSince[]): RawBuilder<unknown> {
+function ofState(state: NonNullable<SagaFilter['state']>, overdue: Overdue): RawBuilder<unknown> {
   switch (state) {
     case 'running':
     case 'compensating':
@@ -185,7 +182,7 @@ function ofState(state: NonNullable<SagaFilter['state']>, overdue: readonly Over
     case 'ended':
       return sql`s.ended_at is not null`;
     case 'stalled':
-      return overdue.length === 0 ? sql`false` : stalled(overdue);
+      return stalled(overdue);
     case 'parked':
     case 'loop':
     case 'undo-incomplete':
@@ -195,13 +192,13 @@ function ofState(state: NonNullable<SagaFilter['state']>, overdue: readonly Over
 }
 
 /** What is waited for too long: each kind of step has its own patience. */
-function stalled(overdue: readonly OverdueSince[]): RawBuilder<unknown> {
-  const of = <T>(pick: (one: OverdueSince) => T): T[] => overdue.map(pick);
-  return sql`s.ended_at is null and exists (
+function stalled({ asOf, steps }: Overdue): RawBuilder<unknown> {
+  const of = <T>(pick: (one: Overdue['steps'][number]) => T): T[] => steps.map(pick);
+  return sql`s.ended_at is null and (s.waiting_due < ${asOf} or exists (
     select from unnest(${of(({ awaited }) => awaited.process)}::text[], ${of(({ awaited }) => awaited.style)}::text[],
       ${of(({ awaited }) => awaited.service)}::text[], ${of(({ awaited }) => awaited.command ?? '')}::text[],
       ${of(({ awaited }) => awaited.withinMs ?? -1)}::bigint[], ${of(({ since }) => since.toISOString())}::timestamptz[])
       as o (process, style, service, command, within, since)
     where o.process = s.process and o.style = s.style and o.service = s.waiting_service and o.command = coalesce(s.waiting_command, '')
-      and o.within = coalesce(s.waiting_within, -1) and s.waiting_since < o.since)`;
+      and o.within = coalesce(s.waiting_within, -1) and s.waiting_since < o.since))`;
 }

@@ -6,8 +6,8 @@ import type { SagaRecord } from './observer.tables';
 import { ObserverStore } from './observer.store';
 import type { Concern, SagaRow, SagaState, WaitingView } from './saga.views';
 import { iso } from './saga.detail';
-import { type OverdueSince, SagasStore } from './sagas.store';
-import { withUsual } from './state-in-words';
+import { type Overdue, SagasStore } from './sagas.store';
+import { withBeyond, withUsual } from './state-in-words';
 import { type Awaited, stepTimes, Usual } from './usual';
 
 /** How long what is usual is taken as it was computed, in milliseconds: it changes slowly. */
@@ -54,21 +54,26 @@ export class Sight {
     return this.known.caused;
   }
 
-  /** Since when each thing that is waited for must have been waited for to be overdue now. */
-  async overdue({ asOf, usual }: Glance): Promise<OverdueSince[]> {
+  /** What is overdue now. */
+  async overdue({ asOf, usual }: Glance): Promise<Overdue> {
     const awaited = await this.sagas.awaited();
-    return awaited.map(({ awaited: one }) => ({ awaited: one, since: new Date(asOf - usual.patienceMs(one)) }));
+    return {
+      asOf: new Date(asOf),
+      steps: awaited.map(({ awaited: one }) => ({ awaited: one, since: new Date(asOf - usual.patienceMs(one)) })),
+    };
   }
 
   row(record: SagaRecord, { asOf, usual }: Glance): SagaRow {
     const { process, id, style, version, state, reason, customer, started_at, last_at, ended_at, messages, hops } = record;
+    const { waiting_since: since, waiting_due: due } = record;
     const awaited = awaitedOf(record);
-    const waiting = awaited && record.waiting_since ? waitingShown(awaited, record.waiting_since.getTime(), usual, asOf) : undefined;
+    const waiting = awaited && since ? waitingShown(awaited, { since: since.getTime(), lateAt: due?.getTime() }, usual, asOf) : undefined;
+    const beyond = Number(record.beyond);
     return {
       ...{ process, id, style, state: state as SagaState },
       ...(version !== null && { version: Number(version) }),
       concerns: [...(waiting?.overdue ? (['stalled'] as const) : []), ...(record.concerns as Concern[])],
-      text: withUsual(record.words, waiting?.usuallyMs),
+      text: withBeyond(withUsual(record.words, waiting?.usuallyMs), beyond),
       ...(waiting && { waiting }),
       ...(reason && { reason }),
       ...(customer !== null && { customer }),
@@ -78,6 +83,7 @@ export class Sight {
       durationMs: Math.max(0, (ended_at ?? last_at).getTime() - started_at.getTime()),
       messages,
       hops: Number(hops),
+      ...(beyond > 0 && { beyond }),
     };
   }
 }
@@ -94,9 +100,15 @@ function awaitedOf(record: SagaRecord): Awaited | undefined {
   };
 }
 
-export function waitingShown(awaited: Awaited, since: number, usual: Usual, asOf: number): WaitingView {
+/** `lateAt`: when it is late because the whole saga is. Times in milliseconds since 1970. */
+export function waitingShown(
+  awaited: Awaited,
+  { since, lateAt = Infinity }: { readonly since: number; readonly lateAt: number | undefined },
+  usual: Usual,
+  asOf: number,
+): WaitingView {
   const usuallyMs = usual.usuallyMs(awaited);
-  const due = since + usual.patienceMs(awaited);
+  const due = Math.min(since + usual.patienceMs(awaited), lateAt);
   return {
     service: awaited.service,
     ...(awaited.command !== undefined && { command: awaited.command }),

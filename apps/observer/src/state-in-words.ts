@@ -1,4 +1,5 @@
 import { durationText } from '@duet/saga';
+import { keptOfOne } from './bounds';
 import { loopText } from './loop';
 import type { SagaView } from './saga-view';
 
@@ -14,6 +15,10 @@ export function stateInWords(saga: SagaView): string {
 /** The sentence with what is known only over all sagas: `waiting for shipping since 14:02:11 (usually 40 ms)`. */
 export const withUsual = (words: string, usuallyMs: number | undefined): string =>
   usuallyMs === undefined ? words : `${words} (usually ${durationText(usuallyMs)})`;
+
+/** The sentence with what is not in it: of a saga with very many messages, not all are kept. */
+export const withBeyond = (words: string, beyond: number): string =>
+  beyond === 0 ? words : `${words}; that is told by the first ${keptOfOne} of its messages: ${beyond} more were heard and are not kept`;
 
 const short = (name: string): string => name.slice(name.indexOf('.') + 1);
 

@@ -15,11 +15,32 @@ export interface Summary {
   readonly words: string;
   /** How long its leader allows for what it waits for, in milliseconds. */
   readonly withinMs: number | undefined;
+  /** When what it waits for is late because the whole saga is, in milliseconds since 1970. */
+  readonly dueAt: number | undefined;
 }
 
 export function summaryOf(process: string, id: string, messages: readonly Seen[], landscape: Landscape): Summary {
   const view = sagaView(messages, process, landscape);
-  return { process, id, view, words: stateInWords(view), withinMs: withinOf(view, process, landscape) };
+  return {
+    process,
+    id,
+    view,
+    words: stateInWords(view),
+    withinMs: withinOf(view, process, landscape),
+    dueAt: lateAt(view.waiting[0]?.since, view, process, landscape),
+  };
+}
+
+/** By when what has been waited for since then must have come at the latest, where nobody leads: before the whole is late. What is asked for after that has its own time. */
+export function lateAt(
+  since: number | undefined,
+  { style, startedAt }: SagaView,
+  process: string,
+  landscape: Landscape,
+): number | undefined {
+  const deadlineMs = landscape.deadlineMs(process, style);
+  if (deadlineMs === undefined || since === undefined) return undefined;
+  return since < startedAt + deadlineMs ? startedAt + deadlineMs : undefined;
 }
 
 function withinOf({ waiting: [first], style, version }: SagaView, process: string, landscape: Landscape): number | undefined {

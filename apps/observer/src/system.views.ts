@@ -13,6 +13,13 @@ export class LatencyView {
   @IsInt() p99Ms!: number;
 }
 
+/** The same in each style; absent where there is nothing to tell. */
+export class LatencyInStyles implements Partial<Record<Style, LatencyView>> {
+  @IsOptional() @ValidateNested() @Type(() => LatencyView) choreography?: LatencyView;
+  @IsOptional() @ValidateNested() @Type(() => LatencyView) orchestration?: LatencyView;
+  @IsOptional() @ValidateNested() @Type(() => LatencyView) hybrid?: LatencyView;
+}
+
 /** How many sagas have not ended, and how many of these need a look. */
 export class NowView {
   @IsInt() running!: number;
@@ -138,10 +145,12 @@ export class FlowEdge {
   @IsInt() choreography!: number;
   @IsInt() orchestration!: number;
   @IsInt() hybrid!: number;
-  /** `to` only takes note of it: a mail, a projection. */
-  @IsBoolean() noted!: boolean;
-  /** From this message to what `to` says because of it. */
+  /** In which of these `to` only takes note of it (a mail, a projection, a leader that hears of the end), so that nothing is to follow. */
+  @IsArray() @IsIn([...styles], { each: true }) notedIn!: Style[];
+  /** From this message to what `to` says because of it, in all styles together. */
   @IsOptional() @ValidateNested() @Type(() => LatencyView) latency?: LatencyView;
+  /** The same in each style in which it has happened. */
+  @ValidateNested() @Type(() => LatencyInStyles) latencyIn!: LatencyInStyles;
 }
 
 export class FlowView {

@@ -40,6 +40,8 @@ export interface ParticipantSettings extends Keeping {
   readonly pruneEveryMs: number;
   /** How long a stop waits for outside calls. */
   readonly stopMs: number;
+  /** How long a saga that it has begun may take where nobody leads it, if it keeps such a deadline: published in the manifest, so that others know from when on it is late. */
+  readonly deadlineMs?: number;
   /** Which build this is: published in the manifest. */
   readonly build: string;
 }

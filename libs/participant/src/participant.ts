@@ -255,7 +255,7 @@ export class Participant implements Engine {
 
   /** Says what this service does, for whoever wants to see the whole; again after a broker has lost it. */
   async publishManifest(): Promise<void> {
-    const value = JSON.stringify(manifestOf(this.declaration, this.settings.build));
+    const value = JSON.stringify(manifestOf(this.declaration, this.settings.build, this.settings.deadlineMs));
     await this.broker.send([
       {
         topic: `${this.settings.topicPrefix}duet.manifests`,

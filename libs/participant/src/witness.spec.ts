@@ -60,6 +60,8 @@ describe('who only listens', () => {
     expect(heard(received(manifest)).manifests).toMatchObject([
       { at: 5, manifest: { service: 'clown', handles: [], reactions: [], leads: [] } },
     ]);
+    const late = Buffer.from('{"service":"clown","deadlineMs":60000}');
+    expect(heard(received({ ...manifest, value: late })).manifests).toMatchObject([{ manifest: { deadlineMs: 60_000 } }]);
     expect(heard(received({ ...manifest, value: Buffer.from('{}') })).unreadable).toHaveLength(1);
     expect(heard(received({ ...manifest, value: null }))).toEqual({ messages: [], manifests: [], unreadable: [] });
   });

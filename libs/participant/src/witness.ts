@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Broker, Consumption, IncomingMessage } from '@duet/kafka';
 import { decodeAny, type Envelope, Malformed } from '@duet/message';
 import type { Manifest } from '@duet/saga';
@@ -58,6 +59,12 @@ export interface Backlog {
 const manifests = 'duet.manifests';
 /** Of this system, whoever owns them: a context's name holds no point. */
 const isSpoken = (topic: string): boolean => /^[^.]+\.(commands|events)$/.test(topic) || topic === manifests || topic === 'duet.parked';
+
+/**
+ * From the beginning of one batch to that of the next, in milliseconds, as long as it is not behind. Whoever only looks on is in no hurry, and what comes meanwhile comes in one batch:
+ * a statement for many messages costs hardly more than for one. What is alone comes at once.
+ */
+const breathMs = 100;
 
 /** How often it looks for topics that are new, and, while it is behind, whether it still is; in milliseconds. */
 const lookEveryMs = 2_000;
@@ -176,9 +183,12 @@ export class Witness implements BeforeApplicationShutdown {
     if (!this.hearer || this.stopping) throw new Stopping();
     // A full poll: there is more where this came from.
     if (messages.length >= this.settings.unitSize) this.behind = true;
+    const began = performance.now();
     const batch = batchOf(messages, this.settings.topicPrefix);
     await this.hearer.hear(batch);
     this.newest = batch.messages.reduce((newest, { message }) => Math.max(newest, Date.parse(message.time)), this.newest);
+    const left = breathMs - (performance.now() - began);
+    if (left > 0 && !this.behind && !this.stopping) await pause(left);
   }
 }
 
@@ -219,5 +229,9 @@ function manifestOf(value: Buffer): Manifest {
   const said = JSON.parse(value.toString('utf8')) as Partial<Manifest> | null;
   if (typeof said?.service !== 'string') throw new Malformed('schema', 'it is no manifest: it names no service');
   const { service, build = '', starts = [], handles = [], reactions = [], hears = [], deadlines = [], leads = [], messages = {} } = said;
-  return { service, build, starts, handles, reactions, hears, deadlines, leads, messages };
+  const { deadlineMs } = said;
+  return {
+    ...{ service, build, starts, handles, reactions, hears, deadlines, leads, messages },
+    ...(typeof deadlineMs === 'number' && { deadlineMs }),
+  };
 }

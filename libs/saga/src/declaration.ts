@@ -69,6 +69,8 @@ export interface Manifest {
   }[];
   readonly hears: readonly string[];
   readonly deadlines: readonly string[];
+  /** How long a saga that it has begun may take where nobody leads it, in milliseconds; absent where it keeps no such deadline. */
+  readonly deadlineMs?: number;
   /** The sagas that it leads, with the commands that it may ask for. */
   readonly leads: readonly {
     readonly process: string;
@@ -96,8 +98,11 @@ export interface Manifest {
 const of = (command: CommandClass, relation: 'undoes' | 'cancels'): Partial<Record<typeof relation, string>> =>
   relation in command ? { [relation]: wireName((command as unknown as Record<string, MessageClass>)[relation]!) } : {};
 
-/** @throws UnsupportedDecorator when a message says something that its schema cannot */
-export function manifestOf(declaration: Declaration, build: string): Manifest {
+/**
+ * @param deadlineMs of sagas that it begins and nobody leads, where it keeps one: a running service's setting
+ * @throws UnsupportedDecorator when a message says something that its schema cannot
+ */
+export function manifestOf(declaration: Declaration, build: string, deadlineMs?: number): Manifest {
   const { name, starts, handles, hears, leads, deadlines } = declaration;
   const entries = declaration.reactions.flatMap((table) => table.entries);
   const messages = new Map<string, MessageClass>(
@@ -130,6 +135,7 @@ export function manifestOf(declaration: Declaration, build: string): Manifest {
     })),
     hears: hears.map(wireName),
     deadlines: deadlines.map(wireName),
+    ...(deadlineMs !== undefined && { deadlineMs }),
     leads: leads.map((definition) => ({
       process: definition.process,
       version: definition.version,

@@ -135,3 +135,8 @@ test('a manifest is plain JSON that names everything as on the wire', () => {
     schema: expect.objectContaining({ $id: '/shipping/ShipOrder/1', required: ['orderId'] }) as object,
   });
 });
+
+test('a manifest says how long what the service has begun may take, where it keeps a deadline for that', () => {
+  expect(manifestOf(b.declared.order, 'build-1')).not.toHaveProperty('deadlineMs');
+  expect(manifestOf(b.declared.order, 'build-1', 60_000)).toMatchObject({ deadlineMs: 60_000, deadlines: ['order.OrderCancelRequested'] });
+});

@@ -83,5 +83,5 @@ export const edges: FlowView['edges'] = [
   ['till.NotPaid', 'desk'] as const,
 ].map(([type, to]) => ({
   ...{ from: type.slice(0, type.indexOf('.')), to, type, kind: 'event', means: 'forward', declaredIn: ['choreography'] },
-  ...{ choreography: 1, orchestration: 0, hybrid: 0, noted: false },
+  ...{ choreography: 1, orchestration: 0, hybrid: 0, notedIn: [], latencyIn: {} },
 }));

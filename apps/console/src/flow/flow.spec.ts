@@ -3,14 +3,14 @@ import { flowFilterOf, flowPath, linesOf, lineText, passingsOf, passingText } fr
 
 type Edge = FlowView['edges'][number];
 const edge = (from: string, type: string, to: string, more: Partial<Edge> = {}): Edge => ({
-  ...{ from, to, type, kind: 'event', means: 'forward', declaredIn: ['choreography'], noted: false },
+  ...{ from, to, type, kind: 'event', means: 'forward', declaredIn: ['choreography'], notedIn: [], latencyIn: {} },
   ...{ choreography: 0, orchestration: 0, hybrid: 0 },
   ...more,
 });
 const edges = [
   edge('desk', 'desk.Taken', 'store', { choreography: 12 }),
   edge('desk', 'desk.Lost', 'store', { declaredIn: [], choreography: 2, orchestration: 1 }),
-  edge('desk', 'desk.Taken', 'mail', { noted: true }),
+  edge('desk', 'desk.Taken', 'mail', { notedIn: ['choreography'] }),
   edge('till', 'till.NotPaid', 'store'),
   edge('leader', 'till.Pay', 'till', { kind: 'command', declaredIn: ['orchestration', 'hybrid'], orchestration: 3, hybrid: 1 }),
 ];

@@ -42,10 +42,7 @@ export function flowPath({ process, style, service, noted, differing }: FlowFilt
   return said.length === 0 ? '/flow' : `/flow?${new URLSearchParams(said).toString()}`;
 }
 
-/**
- * How what is declared of a message and what happened compare. That it was heard shows only in what its reader says because of it: where nothing was to be said (a leader that hears of the end),
- * it is `never acted on`, too.
- */
+/** How what is declared of a message and what happened compare. That it was heard shows only in what its reader says because of it; where nothing is to be said (a leader that hears of the end), it is `only noted`. */
 export type Verdict = 'as declared' | 'never acted on' | 'not declared' | 'only noted';
 
 /** A message on its way from one service to another, as it is looked at. */
@@ -57,14 +54,16 @@ export interface Passing extends Pick<Edge, 'from' | 'to' | 'type' | 'kind' | 'm
 /** The messages that fit the filter, each with what is to be said of it. */
 export function passingsOf(edges: readonly Edge[], { style, service, noted, differing }: Omit<FlowFilter, 'process'>): Passing[] {
   return edges.flatMap((edge): Passing[] => {
-    const { from, to, type, kind, means, latency, declaredIn } = edge;
+    const { from, to, type, kind, means, declaredIn, notedIn } = edge;
+    const latency = style === undefined ? edge.latency : edge.latencyIn[style];
     const count = style === undefined ? edge.choreography + edge.orchestration + edge.hybrid : edge[style];
     const isDeclared = style === undefined ? declaredIn.length > 0 : declaredIn.includes(style);
     if (!isDeclared && count === 0) return [];
-    const verdict = verdictOf(isDeclared, count, edge.noted);
+    const isNoted = style === undefined ? declaredIn.every((one) => notedIn.includes(one)) : notedIn.includes(style);
+    const verdict = verdictOf(isDeclared, count, isNoted);
     if ((verdict === 'only noted' && !noted) || (service !== undefined && from !== service && to !== service)) return [];
     if (differing && verdict !== 'never acted on' && verdict !== 'not declared') return [];
-    return [{ from, to, type, kind, means, count, verdict, ...(latency && count > 0 && { latency }) }];
+    return [{ from, to, type, kind, means, count, verdict, ...(latency && { latency }) }];
   });
 }
 

@@ -223,9 +223,29 @@ export interface components {
           p95Ms: number;
           p99Ms: number;
         } | null;
+        latencyIn: {
+          choreography?: {
+            count: number;
+            p50Ms: number;
+            p95Ms: number;
+            p99Ms: number;
+          } | null;
+          hybrid?: {
+            count: number;
+            p50Ms: number;
+            p95Ms: number;
+            p99Ms: number;
+          } | null;
+          orchestration?: {
+            count: number;
+            p50Ms: number;
+            p95Ms: number;
+            p99Ms: number;
+          } | null;
+        };
         /** @enum {unknown} */
         means: 'forward' | 'refusal' | 'undo' | 'question' | 'beside';
-        noted: boolean;
+        notedIn: ('choreography' | 'orchestration' | 'hybrid')[];
         orchestration: number;
         to: string;
         type: string;
@@ -265,6 +285,7 @@ export interface components {
         style: 'choreography' | 'orchestration' | 'hybrid';
       }[];
       needs: {
+        beyond?: number | null;
         concerns: ('stalled' | 'parked' | 'loop' | 'undo-incomplete' | 'undo-failed')[];
         customer?: string | null;
         durationMs: number;
@@ -378,6 +399,7 @@ export interface components {
     };
     /** SagaDetail */
     SagaDetail: {
+      beyond?: number | null;
       concerns: ('stalled' | 'parked' | 'loop' | 'undo-incomplete' | 'undo-failed')[];
       customer?: string | null;
       durationMs: number;
@@ -510,6 +532,7 @@ export interface components {
     /** SagaRows */
     SagaRows: {
       items: {
+        beyond?: number | null;
         concerns: ('stalled' | 'parked' | 'loop' | 'undo-incomplete' | 'undo-failed')[];
         customer?: string | null;
         durationMs: number;
