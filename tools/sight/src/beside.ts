@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { median, percentile } from '@duet/probe';
+import { cpuIsTold, median, percentile } from '@duet/probe';
 import { type Place, say } from './place';
 
 /** How long orders take, from POST to the end; in milliseconds. */
@@ -14,6 +14,8 @@ export interface BesideFigure {
   readonly beside: Pace;
   /** The p99 beside the observer, over that without it. */
   readonly p99: number;
+  /** Seconds of the observer's own CPU for 1,000 orders at this rate; absent where the machine does not tell. */
+  readonly cpuPer1000?: number;
 }
 export interface BehindFigure {
   /** Orders a second that all clients together see to their end: without the observer, and beside it. */
@@ -64,6 +66,7 @@ export async function topOf(place: Place): Promise<number> {
 /** Slices with and without the observer, in turns: whatever else changes, changes for both. */
 export async function measureBeside(place: Place, rate: number): Promise<BesideFigure> {
   const [alone, accompanied]: [number[][], number[][]] = [[], []];
+  const spent = { cpu: 0, orders: 0 };
   const told = (kind: string, latencies: readonly number[]): void =>
     say(`${kind}: p50 ${percentile(latencies, 0.5).toFixed(0)} ms, p99 ${percentile(latencies, 0.99).toFixed(0)} ms`);
   for (let round = 0; round < place.plan.options.rounds; round++) {
@@ -75,13 +78,19 @@ export async function measureBeside(place: Place, rate: number): Promise<BesideF
     told('without the observer', one);
     alone.push(one);
     await place.settled();
-    const { latencies } = await place.place({ rate });
+    const before = place.observerCpu;
+    const { latencies, accepted } = await place.place({ rate });
     told('beside the observer', latencies);
     accompanied.push(latencies);
     await place.settled();
+    spent.cpu += place.observerCpu - before;
+    spent.orders += accepted.length;
   }
   const [before, beside] = [paceOf(alone), paceOf(accompanied)];
-  return { rate: tenth(rate), without: before, beside, p99: Math.round((100 * beside.p99) / before.p99) / 100 };
+  return {
+    ...{ rate: tenth(rate), without: before, beside, p99: hundredth(beside.p99 / before.p99) },
+    ...(cpuIsTold && { cpuPer1000: hundredth((1_000 * spent.cpu) / spent.orders) }),
+  };
 }
 
 /** As many orders as the system can do, and how the observer fares. */
@@ -113,3 +122,4 @@ const paceOf = (slices: readonly (readonly number[])[]): Pace => ({
 });
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;
+const hundredth = (value: number): number => Math.round(value * 100) / 100;

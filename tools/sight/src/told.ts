@@ -37,6 +37,7 @@ export function tellSight({ style, sagas, views, beside, behind, idle }: SightRe
             '',
             `beside it ${pace(beside.beside)}: ${beside.p99} times the p99${isMet(beside.p99 <= goals.p99, `at most ${goals.p99}`)}`,
           ),
+          ...(beside.cpuPer1000 === undefined ? [] : [line('', `${beside.cpuPer1000} s of its CPU for 1,000 orders`)]),
         ]
       : []),
     ...(behind
