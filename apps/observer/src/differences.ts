@@ -41,7 +41,7 @@ function undeclaredMessages(landscape: Landscape, caused: readonly Caused[]): Di
     landscape.manifests.flatMap(({ service, starts, deadlines, handles, leads }) =>
       [
         ...[...starts, ...deadlines],
-        ...handles.flatMap(({ ok, fail }) => [ok, ...(fail === undefined ? [] : [fail])]),
+        ...handles.flatMap(({ command }) => landscape.outcomesOf(command)),
         ...leads.flatMap(({ commands }) => commands),
       ].map((type) => `${service} ${type}`),
     ),
@@ -60,22 +60,21 @@ function undeclaredMessages(landscape: Landscape, caused: readonly Caused[]): Di
 
 function silentReactions(landscape: Landscape, caused: readonly Caused[]): DifferenceView[] {
   return landscape.reactions.flatMap(({ service, process, heard, command, when }): DifferenceView[] => {
-    const { ok, fail } = landscape.commands.get(command) ?? {};
+    const outcomes = landscape.outcomesOf(command);
     const concerned = caused.filter((one) => one.process === process && applies(when, one.style));
     const count = sum(concerned.filter(({ type }) => type === heard));
-    const fired = concerned.some(
-      ({ cause, type, service: by }) => cause?.type === heard && by === service && (type === ok || type === fail),
-    );
+    const fired = concerned.some(({ cause, type, service: by }) => cause?.type === heard && by === service && outcomes.includes(type));
     if (fired || count < often) return [];
     const text = `${heard} was said ${times(count)}, and ${service} never did ${command} because of it, though it declares to`;
     return [{ kind: 'silent-reaction', service, type: command, on: heard, process, count, text }];
   });
 }
 
-function unheardEvents({ manifests }: Landscape): DifferenceView[] {
+function unheardEvents(landscape: Landscape): DifferenceView[] {
+  const { manifests } = landscape;
   const heard = new Set(manifests.flatMap(({ hears, reactions }) => [...hears, ...reactions.map((reaction) => reaction.heard)]));
   return manifests.flatMap(({ service, starts, handles }) =>
-    [...starts, ...handles.flatMap(({ ok, fail }) => [ok, ...(fail === undefined ? [] : [fail])])]
+    [...starts, ...handles.flatMap(({ command }) => landscape.outcomesOf(command))]
       .filter((event) => !heard.has(event))
       .map((event): DifferenceView => {
         const text = `${service} declares to say ${event}, and nobody declares to hear it`;

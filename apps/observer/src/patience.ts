@@ -1,11 +1,5 @@
 import { countOf, type Histogram, quantile } from './histogram';
 
-/** How long something usually takes, in milliseconds. */
-export interface Usual {
-  readonly medianMs: number;
-  readonly patienceMs: number;
-}
-
 /** Below this nobody is called silent: a garbage collection, a rebalance or a restart is no stall. In milliseconds. */
 const leastMs = 5_000;
 /** So many times longer than all but one of a hundred is far beyond what is usual. */

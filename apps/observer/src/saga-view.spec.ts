@@ -62,6 +62,21 @@ describe('where nobody leads, a saga', () => {
     expect(viewOf(stopped)).toMatchObject({ state: 'compensating', reason });
     expect(waitsFor(viewOf(stopped))).toEqual(['desk: desk.Refuse', 'store: store.Unpack', 'till: till.Refund']);
   });
+  it('is turned back for the reason that who ends it says: a leader that gave up has not heard what was said before', () => {
+    const timeout = { code: 'timeout', text: 'the store took too long' };
+    const late = told(
+      'orchestration',
+      'desk.Taken',
+      'store.Pack',
+      ['store.NotPacked', { reason }],
+      ['store.Unpack', { after: 'desk.Taken' }],
+    );
+    expect(viewOf(late).reason).toEqual(reason);
+    const asked = told('orchestration', 'desk.Taken', 'store.Pack', ['store.NotPacked', { reason }], ['desk.Refuse', { reason: timeout }]);
+    expect(viewOf(asked).reason).toEqual(timeout);
+    const ended = told('choreography', 'desk.Taken', ['store.NotPacked', { reason }], ['desk.Refused', { reason: timeout }]);
+    expect(viewOf(ended).reason).toEqual(timeout);
+  });
 
   it('follows nothing from a void message: it only answers who asked', () => {
     const view = viewOf(told('choreography', 'desk.Taken', ['store.NotPacked', { void: true }]));

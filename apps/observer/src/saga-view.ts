@@ -78,9 +78,10 @@ export function sagaView(all: readonly Seen[], process: string, landscape: Lands
         .filter(({ command }) => !done(landscape.undoOf(command)))
         .map(({ command }) => command)
     : [];
-  const told = led
-    ? done(led.reject) || done(led.steps.at(-1)?.command)
-    : [...steps.values()].some(({ service, answer, command }) => answer && service === start?.service && landscape.isAction(command));
+  const said = [...steps.values()].find(
+    ({ service, answer, command }) => answer && service === start?.service && landscape.isAction(command),
+  );
+  const told = led ? done(led.reject) || done(led.steps.at(-1)?.command) : said !== undefined;
   const atRest = pending.length === 0 && told;
   const ended = start !== undefined && atRest && notUndone.length === 0;
   const outcomes = messages.filter(({ parking }) => !parking);
@@ -99,7 +100,7 @@ export function sagaView(all: readonly Seen[], process: string, landscape: Lands
       ...(atRest && notUndone.length > 0 ? (['undo-incomplete'] as const) : []),
       ...(loop ? (['loop'] as const) : []),
     ],
-    reason: turn ? reasonOf(messages, turn) : undefined,
+    reason: turn ? reasonOf(messages, turn, led ? steps.get(led.reject) : said) : undefined,
     waiting: [
       ...pending.filter((step) => !step.parked).map(({ service, command, asks }): Waiting => ({ service, command, since: asks[0]!.at })),
       ...(decidesSince === undefined ? [] : [{ service: led!.service, command: undefined, since: decidesSince }]),
@@ -195,6 +196,12 @@ function turnedBack(
   });
 }
 
-/** Why: as whoever turned it back says, or else the first who says anything after that. */
-const reasonOf = (messages: readonly Seen[], turn: Seen): Reason | undefined =>
-  turn.reason ?? messages.slice(messages.indexOf(turn)).find(({ reason, parking, void: isVoid }) => reason && !parking && !isVoid)?.reason;
+/**
+ * Why: as whoever ends it says. A leader that gave up on an answer has not heard it, though it was said before. While it has not ended, as whoever turned it back says, or else the first who says
+ * anything after that.
+ */
+const reasonOf = (messages: readonly Seen[], turn: Seen, end: Step | undefined): Reason | undefined =>
+  end?.answer?.reason ??
+  end?.asks.find(({ kind, reason }) => kind === 'command' && reason)?.reason ??
+  turn.reason ??
+  messages.slice(messages.indexOf(turn)).find(({ reason, parking, void: isVoid }) => reason && !parking && !isVoid)?.reason;

@@ -67,16 +67,6 @@ export class SagasStore {
     return rows;
   }
 
-  /** How many there are, at most so many. */
-  async count(filter: SagaFilter, overdue: Overdue, atMost: number): Promise<number> {
-    const conditions = conditionsOf(filter, overdue);
-    const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-    const { rows } = await sql<{ n: string }>`select count(*) as n from (select from saga s ${where} limit ${atMost}) as found`.execute(
-      this.unit.db,
-    );
-    return Number(rows[0]?.n);
-  }
-
   async find(process: string, id: string): Promise<SagaRecord | undefined> {
     return this.unit.db.selectFrom('saga').selectAll().where('process', '=', process).where('id', '=', id).executeTakeFirst();
   }

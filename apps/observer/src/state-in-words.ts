@@ -4,7 +4,7 @@ import { loopText } from './loop';
 import type { SagaView } from './saga-view';
 
 /** A time of day, UTC: `14:02:11`. */
-export const timeOfDay = (at: number): string => new Date(at).toISOString().slice(11, 19);
+const timeOfDay = (at: number): string => new Date(at).toISOString().slice(11, 19);
 
 /** How a saga stands, in a sentence: `waiting for shipping since 14:02:11`. What it waits for comes last, so that `withUsual` can go on. */
 export function stateInWords(saga: SagaView): string {

@@ -7,7 +7,7 @@ import { differences } from './differences';
 import { FiguresStore, type ParkedPlace } from './figures.store';
 import { flowGraph } from './flow-graph';
 import { grouped } from './grouped';
-import { ParkedPage, type ParkedView } from './saga.views';
+import { ParkedPage, type ParkedView } from './parked.views';
 import { Overview } from './overview';
 import { Sight } from './sight';
 import { DifferenceList, FlowView, OverviewView, ProcessList, ServiceList, UnreadablePage } from './system.views';
