@@ -30,6 +30,12 @@ const kinds: readonly (Partial<OrderRequest> | 'scarce' | 'cancelled')[] = [
   ...[{}, {}, {}, fate.cardDeclined, fate.noCarrier, fate.cardReview, {}, {}, fate.cardDeclined, fate.cardFlaky],
   ...(['scarce', 'cancelled'] as const),
 ];
+/** A leader gives up on a charge that waits for a person: those of the first round have been turned back when all others have ended. */
+const kindOf = (n: number, style: string): (typeof kinds)[number] | undefined => {
+  const round = Math.floor(n / styles.length);
+  const kind = kinds[round % kinds.length];
+  return kind === fate.cardReview && style !== 'choreography' && round >= kinds.length ? fate.cardDeclined : kind;
+};
 const together = 12;
 
 jest.setTimeout(60_000 + orders * 600);
@@ -66,7 +72,8 @@ describe(`${orders} mixed orders under faults`, () => {
   beforeAll(async () => {
     browser = await openBrowser();
     broker = await ownBroker('agreement-kafka');
-    system = await System.start({ apps, brokers: [broker.brokers], outside: 'http', env: { LOG_LEVEL: 'error', RETRY_AFTER: '300ms' } });
+    const env = { LOG_LEVEL: 'error', RETRY_AFTER: '300ms', ORDER_DEADLINE: '1h' };
+    system = await System.start({ apps, brokers: [broker.brokers], outside: 'http', env });
     observer = await look();
     await system.sell(goods.plenty, 1_000_000);
     await system.sell(goods.scarce, 5);
@@ -90,9 +97,9 @@ describe(`${orders} mixed orders under faults`, () => {
       { what: `POST ${path} is answered`, deadline: 120_000 },
     );
   const place = async (n: number): Promise<void> => {
-    const kind = kinds[Math.floor(n / styles.length) % kinds.length];
-    const sku = kind === 'scarce' ? goods.scarce : goods.plenty;
     const style = styles[n % styles.length]!;
+    const kind = kindOf(n, style);
+    const sku = kind === 'scarce' ? goods.scarce : goods.plenty;
     const body = anOrder({ style, lines: [{ sku, quantity: 1 }], ...(typeof kind === 'object' && kind) });
     const { orderId } = await insist('/orders', { headers: { 'Idempotency-Key': randomUUID() }, body });
     placed.push(orderId);
@@ -123,7 +130,7 @@ describe(`${orders} mixed orders under faults`, () => {
     const services = Object.values(dossier.runtime);
     const sent = services.every(({ outbox }) => outbox.every((message) => message.sent));
     if (!sent) return false;
-    if (isParked(dossier)) return dossier.order !== undefined;
+    if (isParked(dossier) && dossier.order?.style === 'choreography') return true;
     const led = dossier.order?.style === 'choreography' || ['completed', 'compensated'].includes(dossier.instance?.status ?? '');
     return dossier.order !== undefined && dossier.order.status !== 'placed' && led && services.every(({ held }) => held.length === 0);
   };
