@@ -23,6 +23,8 @@ const esmOnly = [
   'uint8array-extras',
   '@tokenizer',
   '@borewit',
+  // CommonJS, but with an import() inside, which jest runs only where it is compiled, too.
+  '@opentelemetry',
   'kysely',
   'uuid',
 ];
@@ -35,6 +37,7 @@ module.exports = {
   transform: {
     '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }),
     '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
+    '/@opentelemetry/.+\\.cjs$': swc({ syntax: 'ecmascript' }),
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: {

@@ -164,6 +164,13 @@ export const imports = [
     because: 'SQL lives in *.store.ts and migrations/ only: a store is the one place that knows the tables.',
   },
   {
+    name: 'opentelemetry',
+    group: ['@opentelemetry/*'],
+    except: ['libs/platform/src/tracing.otel.ts', 'libs/platform/src/tracing.otel.spec.ts'],
+    because:
+      'Only libs/platform/src/tracing.otel.ts imports OpenTelemetry: everybody else knows spans by the port beside it, and where traces are off it is never loaded.',
+  },
+  {
     name: 'testbed',
     group: ['@duet/testbed', '@duet/probe'],
     except: [

@@ -1,9 +1,11 @@
+import { within } from '@duet/platform';
 import { Logger } from '@nestjs/common';
 import { type Call, callKey } from './call';
 import type { Database } from './database.store';
 import { textOf } from './errors';
 import { renewLeases } from './held.rows.store';
 import type { Answer, CallToMake } from './item';
+import { callSpan } from './traces';
 
 export interface CallsSettings {
   /** How long a call may go without its lease being renewed before another replica makes it again. */
@@ -111,10 +113,12 @@ export class Calls {
       facts: task.message.facts,
       signal: abort.signal,
     };
-    const result = await this.make(call, about).then(
+    const span = callSpan(task, ref);
+    const result = await (span ? within(span, () => this.make(call, about)) : this.make(call, about)).then(
       (value): Answer['result'] => ({ ok: true, value }),
       (error: unknown): Answer['result'] => ({ ok: false, error }),
     );
+    span?.end(result.ok ? undefined : result.error);
     await this.answered(call, { heldId, lease, task, result }).catch((error: unknown) =>
       // The row is still `calling`: when its lease ends, the call is made again with the same key.
       this.logger.warn({

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isNativeError } from 'node:util/types';
+import { tracing } from '@duet/platform';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { Pool, type PoolClient } from 'pg';
 import { arrayText } from './array';
 import { NotCommitted, WrongSetting } from './errors';
+import { traceFlights } from './flights';
 import { runtimeMigrations } from './migrations/index';
 
 export interface DatabaseOptions {
@@ -85,6 +87,7 @@ export class Database {
       connectionTimeoutMillis: 5_000,
     });
     this.pool.on('connect', makeLean);
+    if (tracing()) this.pool.on('connect', traceFlights);
     survive(this.pool);
     this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.pool }) });
   }

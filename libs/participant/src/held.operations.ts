@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type CommandClass, type Fault, type Reason, settlementFaults, wireName } from '@duet/message';
+import { joinTrace, tracing } from '@duet/platform';
 import type { Declaration } from '@duet/saga';
 import type { SagaRef } from './call';
 import type { Database } from './database.store';
@@ -8,6 +9,7 @@ import type { Decision } from './decision';
 import { findHeld } from './held.list.store';
 import { type Became, dropAside, type Operation, operationsOn, sagaOfMessage, whatBecameOf } from './held.store';
 import type { Participant } from './participant';
+import { traceIdOf } from './traces';
 
 /** What happened, or why nothing did. `unknown`: this service has never met such a message. */
 export type Operated =
@@ -94,6 +96,7 @@ export class HeldOperations {
     const { ref, task, state } = held.row;
     if (!ref || state === 'aside')
       return { is: 'refused', why: { code: 'aside', text: 'nobody can read it; drop it, and have it sent anew if it is needed' } };
+    if (tracing()) joinTrace(traceIdOf(ref));
     const decision = wish.decision(this.commandOf(task));
     if (Array.isArray(decision)) return { is: 'faulty', faults: decision };
     if ('code' in decision) return { is: 'refused', why: decision };

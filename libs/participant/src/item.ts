@@ -21,6 +21,9 @@ export type Item =
       readonly style: Style;
       readonly work: (publish: Publish) => Promise<void>;
       readonly failed: (error: unknown) => void;
+      /** For traces: what it is, and the traceparent of who asked for it. */
+      readonly name?: string;
+      readonly within?: string | undefined;
     }
   /** A person's decision about a held message. `told` hears why it makes no sense, or nothing if it does; again when the unit runs again. */
   | {

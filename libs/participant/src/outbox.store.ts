@@ -1,3 +1,4 @@
+import type { Span } from '@duet/platform';
 import type { PoolClient } from 'pg';
 import { type SagaRef, sagaKey } from './call';
 import type { Resend } from './outgoing';
@@ -11,6 +12,8 @@ export interface OutboxRow extends SagaRef {
   readonly topic: string;
   readonly value: string;
   readonly headers: Record<string, string>;
+  /** Of who has just made it, where there are traces: ends when it is sent. */
+  readonly span?: Span;
 }
 
 export function insertOutbox(client: PoolClient, rows: readonly OutboxRow[]): Promise<unknown> {

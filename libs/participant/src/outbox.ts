@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Broker } from '@duet/kafka';
+import { within } from '@duet/platform';
 import { Logger } from '@nestjs/common';
 import { sagaKey } from './call';
 import type { Database } from './database.store';
 import { textOf } from './errors';
 import { markSent, overdueOutbox, type OutboxRow } from './outbox.store';
 import type { LockedSaga } from './runtime.store';
+import { resendSpans } from './traces';
 
 export interface OutboxSettings {
   /** Put before every topic's name. */
@@ -83,12 +85,13 @@ export class Outbox {
       const key = sagaKey(row);
       if (behind.has(key)) {
         this.name = randomUUID();
+        row.span?.end(new LeftToRelay());
         continue;
       }
       add(this.owned, key, row.seq);
       this.queue.push(row);
     }
-    this.sending ??= this.drain();
+    this.sending ??= within(undefined, () => this.drain());
   }
 
   private isOurs(saga: string, seq: number): boolean {
@@ -116,13 +119,19 @@ export class Outbox {
   }
 
   private async sendNext(rows: readonly OutboxRow[]): Promise<void> {
+    const again = resendSpans(rows);
     try {
       await this.broker.send(rows.map((row) => this.outgoing(row)));
     } catch (error) {
+      again?.forEach((span) => span.end(error));
       this.giveUp(rows, error);
       return;
     }
-    for (const row of rows) add(this.justSent, sagaKey(row), row.seq);
+    again?.forEach((span) => span.end());
+    for (const row of rows) {
+      row.span?.end();
+      add(this.justSent, sagaKey(row), row.seq);
+    }
     try {
       await this.database.connection((client) => markSent(client, rows));
     } catch (error) {
@@ -139,6 +148,8 @@ export class Outbox {
     const failed = new Set(rows.map(sagaKey));
     const left = this.queue.filter((row) => failed.has(sagaKey(row)));
     this.queue.splice(0, this.queue.length, ...this.queue.filter((row) => !failed.has(sagaKey(row))));
+    for (const { span } of rows) span?.end(error);
+    for (const { span } of left) span?.end(new LeftToRelay());
     this.disown([...rows, ...left]);
     this.name = randomUUID();
     this.logger.warn({ msg: `${rows.length + left.length} messages could not be sent and are left to the relay`, error: textOf(error) });
@@ -158,7 +169,12 @@ export class Outbox {
       const found = await this.database.connection((client) => overdueOutbox(client, this.settings.graceMs, batchSize));
       const rows = found.filter((row) => !this.owned.has(sagaKey(row)));
       if (rows.length === 0) return;
-      await this.broker.send(rows.map((row) => this.outgoing(row)));
+      const spans = resendSpans(rows);
+      await this.broker.send(rows.map((row) => this.outgoing(row))).catch((error: unknown) => {
+        spans?.forEach((span) => span.end(error));
+        throw error;
+      });
+      spans?.forEach((span) => span.end());
       await this.database.connection((client) => markSent(client, rows));
       this.logger.log({ msg: `the relay sent ${rows.length} messages that had been left unsent` });
     }
@@ -166,6 +182,14 @@ export class Outbox {
 
   private outgoing({ topic, value, headers, saga }: OutboxRow) {
     return { topic: this.settings.topicPrefix + topic, key: saga, value, headers };
+  }
+}
+
+/** For traces: somebody else sends it, a little later. */
+class LeftToRelay extends Error {
+  override readonly name = 'LeftToRelay';
+  constructor() {
+    super('an earlier message of its saga had not been sent: it is left to the relay');
   }
 }
 

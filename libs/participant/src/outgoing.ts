@@ -12,6 +12,7 @@ import { type Publish, type PublishOptions, type SagaRef, sagaKey } from './call
 import type { OutboxRow } from './outbox.store';
 import type { LockedSaga } from './runtime.store';
 import type { Task } from './task';
+import { sendSpan } from './traces';
 
 type Said = Pick<Envelope, 'process' | 'style' | 'hop' | 'facts'> & Partial<Envelope>;
 
@@ -40,6 +41,8 @@ export class Outgoing {
   readonly rows: OutboxRow[] = [];
   /** The sagas that they belong to. */
   readonly senders = new Set<LockedSaga>();
+  /** The traceparent of the handler that speaks now; undefined where nobody does, or traces are off. */
+  speaker: string | undefined;
 
   constructor(private readonly service: string) {}
 
@@ -67,14 +70,25 @@ export class Outgoing {
   send(saga: LockedSaga, cls: MessageClass, body: object, more: Said & Pick<Envelope, 'id'>): string {
     const seq = saga.nextSeq;
     const time = new Date().toISOString();
+    const span = sendSpan(saga.ref, cls, this.speaker ?? more.traceparent, more);
     const { topic, value, headers } = encode(
-      { void: false, ...more, source: `/${this.service}`, time, saga: saga.ref.saga, seq, type: wireName(cls), body },
+      {
+        void: false,
+        ...more,
+        ...(span && { traceparent: span.traceparent }),
+        source: `/${this.service}`,
+        time,
+        saga: saga.ref.saga,
+        seq,
+        type: wireName(cls),
+        body,
+      },
       cls,
     );
     // Only now: what cannot be said takes no number.
     saga.nextSeq++;
     this.senders.add(saga);
-    this.rows.push({ ...saga.ref, seq, topic, value, headers });
+    this.rows.push({ ...saga.ref, seq, topic, value, headers, ...(span && { span }) });
     return more.id;
   }
 }

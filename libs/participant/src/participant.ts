@@ -18,6 +18,7 @@ import { patienceOf, Timers } from './timers';
 import type { Engine, ParticipantServer } from './server';
 import type { Roles } from './task';
 import type { Committed, Item } from './item';
+import { loggedTrace } from './traces';
 import { Units } from './units';
 import { Watermark } from './watermark';
 
@@ -175,6 +176,7 @@ export class Participant implements Engine {
         saga: ref.saga,
         message: task.message.id,
         type: task.message.type,
+        ...loggedTrace(task.raw),
       });
     }
     for (const row of unit.heldNow) {
@@ -186,6 +188,7 @@ export class Participant implements Engine {
         message: row.messageId,
         attempts: row.attempts,
         reason: row.reason,
+        ...loggedTrace(row.raw),
       });
     }
     await this.outbox.below(unsentLimit);

@@ -1,4 +1,4 @@
-import { type ConfigOf, createApp, env, type Field, InvalidConfig, platformFields, readConfig, serve } from '@duet/platform';
+import { type ConfigOf, createApp, env, type Field, InvalidConfig, platformFields, readConfig, serve, startTracing } from '@duet/platform';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { textOf } from './errors';
 import { defaultSettings } from './participant.config';
@@ -74,6 +74,8 @@ export async function runService<Fields extends BasicFields & Record<string, Fie
     const config = readConfig(fields);
     // What is common to all is read by its own fields: the same values, with types that do not depend on the service.
     const { host, port, logLevel, logFormat } = config as unknown as ConfigOf<BasicFields>;
+    // First: what is made afterwards asks whether there are traces.
+    await startTracing(name);
     const app = await createApp(module(config), { name, description, logLevel, logFormat });
     await start(app);
     const url = await serve(app, { host, port });

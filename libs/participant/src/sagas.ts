@@ -1,8 +1,10 @@
 import type { Style } from '@duet/message';
+import { joinTrace, tracing } from '@duet/platform';
 import { Injectable } from '@nestjs/common';
 import type { Publish, SagaRef } from './call';
 import { NoUnitOfWork } from './errors';
 import { Participant } from './participant';
+import { traceIdOf } from './traces';
 import { Wave } from './wave';
 
 /** Where a process begins, or is told something from outside, with no message before it: a REST controller. */
@@ -31,6 +33,7 @@ export class Sagas {
           result = await work(publish);
         },
         failed: (error) => (failure = { error }),
+        ...(tracing() && { within: joinTrace(traceIdOf(ref)) }),
       },
     ]);
     if (failure) throw failure.error;

@@ -148,6 +148,7 @@ export class Timers {
         fired.add(timer);
       },
       failed: (error) => failures.set(timer, error),
+      name: `timer ${timer.name}`,
     });
     for (const round of oneOfEachSaga(timers)) await this.submit(round.map(item));
     for (const timer of fired) if (!failures.has(timer)) this.measures.timersFired.inc({ name: timer.name });

@@ -9,6 +9,7 @@ import { arrived, type Entry, type Queue, queueOf, type QueueSettings } from './
 import type { OutboxRow } from './outbox.store';
 import { type Changes, close, open } from './runtime.store';
 import { aboutOf, bodyOf, isNoted, type Task, tasksOf } from './task';
+import type { UnitTrace, Work } from './traces';
 import { askedAgain, nextTurn } from './turn';
 import { UnitChanges } from './unit-changes';
 import type { UnitResources } from './unit-of-work';
@@ -24,8 +25,9 @@ export async function runUnit(
   items: readonly Item[],
   failing: ReadonlyMap<string, unknown>,
   settings: UnitSettings,
+  trace?: UnitTrace,
 ): Promise<Committed> {
-  return new Unit(client, failing, settings).run(items);
+  return new Unit(client, failing, settings, trace).run(items);
 }
 
 class Unit {
@@ -39,6 +41,7 @@ class Unit {
     private readonly client: PoolClient,
     private readonly failing: ReadonlyMap<string, unknown>,
     private readonly settings: UnitSettings,
+    private readonly trace: UnitTrace | undefined,
   ) {
     this.queueSettings = { ...settings, failing };
     this.changes = new UnitChanges(settings);
@@ -147,6 +150,7 @@ class Unit {
     if (work.is === 'command') {
       return {
         ids: [task.id],
+        of: task,
         work: () => this.settings.invoke.handle(task, bodyOf(task), entry.result, { action }),
         done: (outcome) => this.changes.record(queue, entry, action, outcome),
       };
@@ -155,6 +159,7 @@ class Unit {
     const about: Heard = { ...aboutOf(message), publish: published.publish };
     return {
       ids: [task.id],
+      of: task,
       work: async () => {
         if (work.role.noted) await this.settings.invoke.note([task]);
         else if (work.role.handled) await this.settings.invoke.handle(task, bodyOf(task), entry.result, about);
@@ -166,10 +171,12 @@ class Unit {
     };
   }
 
-  private startOf({ ref, style, work }: Extract<Item, { is: 'start' }>, queues: ReadonlyMap<string, Queue>): Running {
+  private startOf(item: Extract<Item, { is: 'start' }>, queues: ReadonlyMap<string, Queue>): Running {
+    const { ref, style, work } = item;
     const published = new Published();
     return {
       ids: [startId(ref)],
+      of: item,
       work: () => work(published.publish),
       done: () => {
         const queue = queues.get(sagaKey(ref));
@@ -184,6 +191,7 @@ class Unit {
     return [
       {
         ids: tasks.map(({ id }) => id),
+        of: tasks,
         work: () => this.settings.invoke.note(tasks),
         done: () =>
           this.changes.handled.push(...tasks.map((task) => ({ task, ref: { process: task.message.process, saga: task.message.saga } }))),
@@ -193,25 +201,40 @@ class Unit {
 
   private async runWave(wave: readonly Running[]): Promise<void> {
     const resources: UnitResources = { client: this.client };
+    const { trace } = this;
+    const handlings = trace && wave.map((running) => trace.handling(running.of));
     const results = await this.whileConnected((lost) =>
       Wave.run(
         resources,
-        wave.map(({ work }) => work),
+        handlings
+          ? wave.map(
+              ({ work }, index) =>
+                () =>
+                  handlings[index]!.around(work),
+            )
+          : wave.map(({ work }) => work),
         lost,
       ),
     );
     const failures = new Map<string, unknown>();
     for (const [index, { ids, done }] of wave.entries()) {
       const result = results[index];
+      const handling = handlings?.[index];
       this.ran.push(...ids);
-      const fail = (error: unknown) => ids.forEach((id) => failures.set(id, error));
+      const fail = (error: unknown) => {
+        handling?.failed(error);
+        ids.forEach((id) => failures.set(id, error));
+      };
+      this.changes.out.speaker = handling?.traceparent;
       try {
         if (result?.status === 'fulfilled') done(result.value);
         else if (!(result?.reason instanceof Bystander)) fail(result?.reason);
       } catch (error) {
         fail(error);
       }
+      handling?.end();
     }
+    this.changes.out.speaker = undefined;
     const transient = [...failures.values()].find(isTransientHere);
     if (transient) throw transient as Error;
     if (failures.size > 0) throw new UnitFailed(failures);
@@ -260,6 +283,7 @@ class Bystander extends Error {
 interface Running {
   /** The tasks, or the start item, that fail if it fails. */
   readonly ids: readonly string[];
+  readonly of: Work;
   readonly work: () => Promise<unknown>;
   readonly done: (outcome: unknown) => void;
 }

@@ -1,3 +1,4 @@
+import { within } from '@duet/platform';
 import { Logger } from '@nestjs/common';
 import type { Database } from './database.store';
 import { isTransient, rollback } from './database.store';
@@ -5,6 +6,7 @@ import { isRetryable, SlowHandler, Stopping, textOf } from './errors';
 import { sagaKey } from './call';
 import type { Measures } from './measures';
 import { Met } from './met';
+import { traceUnit } from './traces';
 import { type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { runUnit } from './unit';
 
@@ -52,7 +54,8 @@ export class Units {
     if (this.stopped) return Promise.reject(new Stopping());
     return new Promise((resolve, reject) => {
       this.waiting.push({ items, resolve, reject });
-      this.running ??= this.work();
+      // It works for everybody, and not as a part of who came first.
+      this.running ??= within(undefined, () => this.work());
     });
   }
 
@@ -154,10 +157,16 @@ export class Units {
   private async runOnce(items: readonly Item[], failing: ReadonlyMap<string, unknown>): Promise<void> {
     const end = this.measures.unitStarted(items.length);
     const unit = await this.database.connection(async (client) => {
+      const trace = traceUnit(items, client);
       try {
-        return await runUnit(client, items, failing, this.settings);
+        const done = await (trace
+          ? trace.around(() => runUnit(client, items, failing, this.settings, trace))
+          : runUnit(client, items, failing, this.settings));
+        trace?.end();
+        return done;
       } catch (error) {
         await rollback(client);
+        trace?.end(error);
         throw error;
       }
     });

@@ -11,6 +11,8 @@ import { measureRequests } from './metrics';
 import { serveOpenApi, type ApiInfo } from './openapi';
 import { PlatformModule } from './platform.module';
 import { ProblemFilter } from './problem.filter';
+import { traceRequests, withinRequests } from './traced-requests';
+import { tracing } from './tracing';
 import { refuseUnreadable } from './unreadable';
 
 export interface AppOptions extends ApiInfo {
@@ -43,7 +45,10 @@ export function equip(app: NestExpressApplication, options: AppOptions): void {
   app.disable('etag');
   refuseUnreadable(app.getHttpServer());
   app.use(measureRequests());
+  const traces = tracing();
+  if (traces) app.use(traceRequests(traces));
   app.use(jsonBody(options.maxBodyBytes ?? maxBodyBytes));
+  if (traces) app.use(withinRequests());
   app.useGlobalPipes(new CheckedBodyPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveOpenApi(app, options);
@@ -83,6 +88,7 @@ function stopOnSignal(app: INestApplication, deadline: number): void {
     const ending = setTimeout(() => exit(1, `stopping took longer than ${deadline} ms: ends at once`), deadline).unref();
     app
       .close()
+      .then(() => tracing()?.stop())
       .finally(() => {
         clearTimeout(cutting);
         clearTimeout(ending);

@@ -9,4 +9,7 @@ export { PlatformModule } from './platform.module';
 export { Problem, type ProblemOptions, type RequestFault } from './problem';
 export { ProblemFilter } from './problem.filter';
 export { queryChoice, queryNumber, queryOnce, queryText } from './query';
+export { joinTrace } from './traced-requests';
+export { type Attributes, currentSpan, idsIn, type Span, type SpanOptions, tracing, type Tracing, useTracing, within } from './tracing';
+export { readTracing, startTracing, type TracingSettings } from './tracing.config';
 export { NoAnswer, postJson, type PostOptions } from './http-client';

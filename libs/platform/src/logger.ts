@@ -1,6 +1,7 @@
 import { format } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { traceIds } from './traced-requests';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 export type LogFormat = 'json' | 'text';
@@ -17,6 +18,7 @@ export interface LogOptions {
 
 /**
  * Nest's logger on pino: a line has time, level, service, context and msg; a logged object gives its fields, so that `logger.warn({ msg, saga })` can be searched by saga.
+ * What is logged within a span bears `trace_id` and `span_id`.
  * Lines are written synchronously: the last words of a process that dies are the ones that are needed.
  */
 export class JsonLogger implements LoggerService {
@@ -61,6 +63,7 @@ export class JsonLogger implements LoggerService {
     const [first] = rest;
     const stack = typeof first === 'string' && /\n\s+at /.test(first) ? rest.shift() : undefined;
     const fields = {
+      ...traceIds(),
       ...(context !== undefined && { context }),
       ...(stack !== undefined && { stack }),
       ...Object.assign({}, ...rest.map(fieldsOf)),

@@ -5,6 +5,7 @@ export * from './http';
 export * from './infra';
 export * from './names';
 export * from './orders';
+export * from './otlp';
 export * from './outside';
 export * from './own';
 export * from './process';

@@ -18,7 +18,7 @@ interface Service {
   healthcheck: { test: string[] };
 }
 const text = readFileSync(resolve(workspaceRoot, 'docker-compose.yml'), 'utf8');
-const compose = parse(text) as { services: { kafka: Service; postgres: Service } };
+const compose = parse(text) as { services: { kafka: Service; postgres: Service; jaeger: Service & { profiles: string[] } } };
 const { kafka, postgres } = compose.services;
 
 /** The package's schema carries `id` (draft 4) beside a 2019-09 `$schema`; ajv reads it without both. */
@@ -51,6 +51,14 @@ describe('docker-compose.yml', () => {
     expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(
       `PLAINTEXT://127.0.0.1:\${${portVariables.kafka}:-${knownPorts.dev.kafka}},`,
     );
+  });
+
+  it('starts nothing but these two unless it is asked for', () => {
+    const { kafka: _, postgres: __, ...others } = compose.services;
+    for (const { profiles, ports } of Object.values(others)) {
+      expect(profiles).toEqual(['traces']);
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    }
   });
 
   it('uses no variable that the code does not set', () => {
