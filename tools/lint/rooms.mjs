@@ -178,7 +178,7 @@ export const imports = [
       'apps/*-e2e/**',
       'libs/testbed/**',
       'libs/probe/**',
-      'tools/{audit,backlog,bench,compare,crash,faults,fuzz,sight}/**',
+      'tools/{audit,backlog,bench,compare,crash,faults,fuzz,screenshots,sight}/**',
       '**/*.fixture.ts',
     ],
     because: 'libs/testbed is for tests: what runs in production must not need it.',

@@ -4,6 +4,7 @@ import { System } from '@duet/probe';
 import {
   anOrder,
   fate,
+  openBrowser,
   type OrderRequest,
   type OwnBroker,
   ownBroker,
@@ -16,7 +17,7 @@ import {
 } from '@duet/testbed';
 import type { Browser } from 'playwright-core';
 import { differencesOf, isParked, saidOf, type Told } from './agreement.fixture';
-import { openBrowser, openPage } from './reader.fixture';
+import { openPage } from './reader.fixture';
 
 /**
  * P12. So many orders: fewer than the thousand that are promised, so that all tests together stay short; `AGREEMENT_ORDERS=1000 npx jest -c apps/console-e2e/jest.config.cjs agreement` places all of them.

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { fate, runningService, workspaceRoot } from '@duet/testbed';
+import { fate, openBrowser, runningService, workspaceRoot } from '@duet/testbed';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage, violations } from './reader.fixture';
+import { openPage, violations } from './reader.fixture';
 import { Shown } from './shown.fixture';
 
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
-import { until } from '@duet/testbed';
+import { openBrowser, until } from '@duet/testbed';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage, violations } from './reader.fixture';
+import { openPage, violations } from './reader.fixture';
 import { Shown } from './shown.fixture';
 
 jest.setTimeout(120_000);

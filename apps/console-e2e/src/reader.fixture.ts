@@ -1,21 +1,5 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
-
-const usualPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** There is no browser to look with. */
-export class NoBrowser extends Error {
-  override readonly name = 'NoBrowser';
-}
-
-/** A browser of this machine. @throws NoBrowser */
-export function openBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? usualPlaces.find((path) => existsSync(path));
-  if (!executablePath)
-    throw new NoBrowser('There is no Chromium: install it (Debian: apt-get install chromium), or say with CHROMIUM where it is.');
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
-}
+import type { Browser, Page } from 'playwright-core';
 
 /** A page of the console, read by somebody who has said their name, or not; what the page's own programs complain about is kept. */
 export async function openPage(browser: Browser, url: string, complaints: string[], who = ''): Promise<Page> {

@@ -146,7 +146,9 @@ export class Witness implements BeforeApplicationShutdown {
       this.broker.endOffsets(topic),
       this.broker.firstOffsets(topic),
     ]);
-    return [...ends].reduce((sum, [partition, end]) => sum + Number(end - (committed.get(partition) ?? first.get(partition) ?? 0n)), 0);
+    const behind = [...ends].map(([partition, end]) => Number(end - (committed.get(partition) ?? first.get(partition) ?? 0n)));
+    // They are asked side by side: what is committed may be newer than the end.
+    return behind.reduce((sum, count) => sum + Math.max(0, count), 0);
   }
 
   private async look(): Promise<void> {

@@ -12,3 +12,8 @@ export class ProcessFailed extends Error {
 export class NoInfra extends Error {
   override readonly name = 'NoInfra';
 }
+
+/** There is no browser to look with. */
+export class NoBrowser extends Error {
+  override readonly name = 'NoBrowser';
+}

@@ -1,3 +1,4 @@
+export * from './browser';
 export * from './chance';
 export * from './database.store';
 export * from './errors';

@@ -2,7 +2,7 @@ import type { SagaDetail } from '../api/types';
 import { moneyText } from '../shop/money';
 import { counted } from '../words/names';
 import { billOf, type Booked, keptOf, type Standing, standingAt, takenOf } from './ledger';
-import type { Own, Owners } from './owners';
+import { isComplete, type Own, type Owners } from './owners';
 
 type Ended = Booked & Pick<SagaDetail, 'endedAt' | 'style'>;
 
@@ -12,10 +12,10 @@ export interface Balance {
   readonly text: string;
 }
 
-/** Whether all sides end with equal stock, money and goods, and the services' own books agree; undefined while one has not ended, or is no order of one product. */
+/** Whether all sides end with equal stock, money and goods, and the services' own books agree; undefined while one has not ended, somebody does not answer, or it is no order of one product. */
 export function balanceOf(sagas: readonly Ended[], owners: Owners, before: number | undefined): Balance | undefined {
   const bill = sagas[0] && billOf(sagas[0]);
-  if (!bill || sagas.some(({ endedAt }) => endedAt === undefined)) return undefined;
+  if (!bill || !isComplete(owners) || sagas.some(({ endedAt }) => endedAt === undefined)) return undefined;
   const ends = sagas.map((saga) => standingAt(saga, saga.log.length));
   const otherwise = sagas.filter((_, n) => !agrees(ends[n]!, owners.sides[n])).map(({ style }) => style);
   if (otherwise.length > 0)
@@ -45,12 +45,13 @@ const inWords = (end: Standing): string =>
 function agrees(end: Standing, own: Own | undefined): boolean {
   if (!own) return false;
   const { payment: money, shipment: goods } = own;
+  if (money === 'silent' || goods === 'silent') return false;
   const kept = money?.status === 'charged' ? money.amount : money?.status === 'refunded' ? money.amount - money.refunded : 0;
   return own.order === end.order && kept === keptOf(end) && (goods?.status === 'shipped') === (end.shipment === 'shipped');
 }
 
 function stockText(ends: readonly Standing[], { stock }: Owners, before: number | undefined): string {
-  if (!stock || before === undefined) return '';
+  if (!stock || stock === 'silent' || before === undefined) return '';
   const taken = ends.reduce((sum, end) => sum + takenOf(end), 0);
   const now = stock.available.toLocaleString('en');
   if (stock.available !== before - taken) return `inventory has ${now} available now; others order, too.`;

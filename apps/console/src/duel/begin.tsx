@@ -2,18 +2,25 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Style } from '../api/types';
 import { Problem } from '../shared/problem';
-import { outcomes, wishOf } from '../shop/choices';
+import { outcomeOf, outcomes, tooMany, type Wish, wishOf } from '../shop/choices';
 import { placed, useProducts } from '../shop/place';
 import { type Duel, styleOrder } from './address';
 import { stockOf } from './owners';
 
+interface BeginDuelProps {
+  /** The order that is looked at: another one begins as the same. */
+  readonly like: Wish | undefined;
+  readonly styles: readonly Style[];
+  readonly onBegin: (duel: Duel) => void;
+}
+
 /** Places the same order once in each style that is chosen. */
-export function BeginDuel({ onBegin }: { readonly onBegin: (duel: Duel) => void }) {
+export function BeginDuel({ like, styles: shown, onBegin }: BeginDuelProps) {
   const products = useProducts();
-  const [sku, setSku] = useState<string>();
-  const [quantity, setQuantity] = useState(2);
-  const [outcome, setOutcome] = useState<string>('card-declined');
-  const [styles, setStyles] = useState<readonly Style[]>(['choreography', 'orchestration']);
+  const [sku, setSku] = useState(like?.sku);
+  const [quantity, setQuantity] = useState(like && like.quantity < tooMany ? like.quantity : 2);
+  const [outcome, setOutcome] = useState<string>((like && outcomeOf(like)) ?? 'card-declined');
+  const [styles, setStyles] = useState<readonly Style[]>(shown.length > 0 ? shown : ['choreography', 'orchestration']);
   const chosen = outcomes.find(({ value }) => value === outcome);
   const product = sku ?? products.data?.[0]?.sku;
   const begin = useMutation({

@@ -4,7 +4,7 @@ import { ServiceChip } from '../shared/service-chip';
 import { StateMark } from '../shared/state-mark';
 import { moneyText } from '../shop/money';
 import { billOf, type Standing, standingAt, takenOf } from './ledger';
-import type { Own, Stock } from './owners';
+import type { Own, Said, Stock } from './owners';
 
 export interface LedgerTableProps {
   readonly saga: SagaDetail;
@@ -15,7 +15,7 @@ export interface LedgerTableProps {
   /** What the services themselves have; undefined until they have answered. */
   readonly own: Own | undefined;
   /** What inventory itself has: for all orders together. */
-  readonly now: Stock | undefined;
+  readonly now: Said<Stock>;
 }
 
 /** What each service has in its books: before, at the step that is looked at, at the end, and what it says itself when it is asked. */
@@ -46,22 +46,22 @@ export function LedgerTable({ saga, said, stock, own, now }: LedgerTableProps) {
         <tr>
           <Owner service="order" what="the order" />
           {cells(({ order }) => (order ? <StateMark state={order} /> : '–'))}
-          <td>{own && (own.order ?? 'nothing')}</td>
+          <td>{own && words(own.order, (status) => status)}</td>
         </tr>
         <tr>
           <Owner service="inventory" what={bill.sku} />
           {cells((standing) => stockCell(standing, stock))}
-          <td>{now && `${now.available.toLocaleString('en')} available`}</td>
+          <td>{own && words(now, ({ available }) => `${available.toLocaleString('en')} available`)}</td>
         </tr>
         <tr>
           <Owner service="payment" what="money" />
           {cells(moneyCell)}
-          <td>{own && moneySaid(own)}</td>
+          <td>{own && words(own.payment, moneyWords)}</td>
         </tr>
         <tr>
           <Owner service="shipping" what="goods" />
           {cells(({ shipment }) => (shipment === 'none' ? '–' : shipment))}
-          <td>{own && (own.shipment?.status ?? 'nothing')}</td>
+          <td>{own && words(own.shipment, ({ status }) => status)}</td>
         </tr>
       </tbody>
     </table>
@@ -95,8 +95,11 @@ function moneyCell({ charged, refunded }: Standing): ReactNode {
   return refunded === 0 ? `${moneyText(charged)} charged` : <span className="undo">{moneyText(refunded)} refunded</span>;
 }
 
-function moneySaid({ payment }: Own): string {
-  if (!payment) return 'nothing';
-  const { status, amount, refunded } = payment;
-  return status === 'declined' ? 'declined' : `${status} ${moneyText(status === 'refunded' ? refunded : amount)}`;
+/** What a service says when it is asked. */
+function words<T extends string | object>(said: Said<T>, ofWhat: (said: T) => string): ReactNode {
+  if (said === 'silent') return <span className="bad">does not answer</span>;
+  return said === undefined ? 'nothing' : ofWhat(said);
 }
+
+const moneyWords = ({ status, amount, refunded }: Exclude<Own['payment'], 'silent' | undefined>): string =>
+  status === 'declined' ? 'declined' : `${status} ${moneyText(status === 'refunded' ? refunded : amount)}`;

@@ -106,6 +106,11 @@ describe('What the sides of a duel come to', () => {
     });
   });
 
+  it('waits until everybody has answered', () => {
+    expect(balanceOf(both, owners([refunded, { ...refunded, shipment: 'silent' }], 10), 10)).toBeUndefined();
+    expect(balanceOf(both, { ...owners([refunded, refunded], 10), stock: 'silent' }, 10)).toBeUndefined();
+  });
+
   it('waits until all have ended', () => {
     const { endedAt: _, ...open } = saga('orchestration', turnedBack);
     expect(balanceOf([...both, open], owners([refunded, refunded, refunded], 10), 10)).toBeUndefined();

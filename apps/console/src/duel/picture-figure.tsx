@@ -53,11 +53,12 @@ export function PictureFigure({ picture: { width, height, boxes, links, way, lea
   );
 }
 
-/** Where the token of a message comes to rest: at the side of the box that it comes from. */
+/** Where the token of a message comes to rest: beside the box, on the side that it comes from, so far off that it hides no word. */
 function edgeOf(box: Box, other: Box): { readonly x: number; readonly y: number } {
-  if (box === other) return { x: box.x, y: box.y - boxSize.height / 2 };
-  if (box.y === other.y) return { x: box.x + (Math.sign(other.x - box.x) * boxSize.width) / 2, y: box.y };
-  return { x: box.x, y: box.y + (Math.sign(other.y - box.y) * boxSize.height) / 2 };
+  const off = 5;
+  if (box === other) return { x: box.x, y: box.y - boxSize.height / 2 - off };
+  if (box.y === other.y) return { x: box.x + Math.sign(other.x - box.x) * (boxSize.width / 2 + off), y: box.y };
+  return { x: box.x, y: box.y + Math.sign(other.y - box.y) * (boxSize.height / 2 + off) };
 }
 
 /** Straight to a neighbour or to another row; over the heads of those between in the same row. */

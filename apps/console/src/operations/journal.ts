@@ -60,7 +60,8 @@ export function didToLed(service: string, { at, actor, did, command, process, sa
   const stands = `now ${status.replace('_', ' ')}`;
   return {
     ...{ at, actor: actor ?? '', service, did: words[did] ?? did, process, saga },
-    about: command ?? (asked.length === 1 ? asked[0] : undefined),
+    // What else was asked for followed from the decision.
+    about: command ?? (did === 'retry' && asked.length === 1 ? asked[0] : undefined),
     note: typeof note === 'string' ? note : undefined,
     cameTo: refused ? `refused: ${refused.text}` : stands,
     tone: refused ? 'bad' : toneOf(status),

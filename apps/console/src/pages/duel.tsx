@@ -16,17 +16,25 @@ import { Copy } from '../shared/copy-id';
 import { EmptyState } from '../shared/empty-state';
 import { Problem } from '../shared/problem';
 import { askAgainMs } from '../shop/again';
-import { sagaOf } from '../shop/place';
+import { sagaOf, wishIn } from '../shop/place';
 import '../duel/duel.css';
 
 /** The same order in several styles, side by side, step by step: live while it happens, then to be gone through again. */
 export function DuelPage() {
   const [, navigate] = useLocation();
   const duel = duelOf(new URLSearchParams(useSearch()));
+  const first = useQuery({
+    queryKey: ['duel', duel.sides[0]?.id],
+    queryFn: ({ signal }) => sagaOf(duel.sides[0]?.id ?? '', signal),
+    enabled: duel.sides.length > 0,
+    staleTime: Infinity,
+  });
+  const like = first.data ? wishIn(first.data) : undefined;
+  const styles = duel.sides.map(({ style }) => style);
   return (
     <div className="stack">
       <h1>Duel</h1>
-      <BeginDuel onBegin={(begun) => navigate(duelPath(begun))} />
+      <BeginDuel key={JSON.stringify([like, styles])} like={like} styles={styles} onBegin={(begun) => navigate(duelPath(begun))} />
       {duel.sides.length > 0 ? (
         <Sides key={duelPath({ ...duel, step: undefined })} duel={duel} />
       ) : (

@@ -41,11 +41,11 @@ export interface Point {
 const laneHeight = 40;
 const [left, top] = [110, 24];
 /** Between one mark and the next, at least; more where a label needs it, at most so much for time that passed. */
-const [least, most] = [26, 120];
+const [least, most] = [26, 104];
 /** The width of a folded time. */
 const folded = 74;
 /** As wide as a letter of a label is, about. */
-const letter = 6.9;
+const letter = 6.6;
 /** A command's sender stands so far before its end. */
 const sent = 14;
 

@@ -1,4 +1,4 @@
-import { cards, countries, outcomes, wishOf } from './choices';
+import { cards, countries, outcomeOf, outcomes, wishOf } from './choices';
 import { askAgainMs } from './again';
 import { moneyText } from './money';
 
@@ -11,6 +11,11 @@ describe('The shop', () => {
       expect(cards.map((one) => one.value)).toContain(card);
       expect(countries.map((one) => one.value)).toContain(country);
     }
+  });
+
+  it('knows by what was ordered which way was chosen', () => {
+    for (const { value } of outcomes) expect(outcomeOf(wishOf(value, 'cup', 2))).toBe(value);
+    expect(outcomeOf({ quantity: 2, card: 'card_flaky', country: 'CH' })).toBeUndefined();
   });
 
   it('asks often for an order that has not ended, or ended just now, and seldom afterwards', () => {

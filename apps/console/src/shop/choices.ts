@@ -65,3 +65,10 @@ export const wishOf = (outcome: string, sku: string, quantity: number): Wish => 
   ...{ sku, quantity, card: 'card_ok', country: 'CH' },
   ...outcomes.find(({ value }) => value === outcome)?.wish,
 });
+
+/** Which way an order goes that is of this, by what was ordered; undefined where it is none of those. */
+export const outcomeOf = ({ quantity, card, country }: Omit<Wish, 'sku'>): string | undefined =>
+  outcomes.find(({ value }) => {
+    const wish = wishOf(value, '', quantity < tooMany ? quantity : 1);
+    return wish.card === card && wish.country === country && wish.quantity === quantity;
+  })?.value;

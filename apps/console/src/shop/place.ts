@@ -2,6 +2,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { observer, order, sent, told } from '../api/client';
 import type { components } from '../api/rest/order';
 import type { SagaDetail, Style } from '../api/types';
+import { billOf } from '../duel/ledger';
 import type { Wish } from './choices';
 
 type Placed = components['schemas']['OrderView'];
@@ -39,4 +40,14 @@ export async function sagaOf(id: string, signal: AbortSignal): Promise<SagaDetai
   const row = items.find((one) => one.id === id);
   if (!row) return null;
   return told(observer.GET('/api/sagas/{process}/{id}', { params: { path: { process: row.process, id } }, signal }));
+}
+
+/** What an order of one product was placed with, as its saga knows it; undefined where it is none. */
+export function wishIn({ facts }: Pick<SagaDetail, 'facts'>): Wish | undefined {
+  const bill = billOf({ facts });
+  const { paymentMethod: card, shipTo } = facts as { paymentMethod?: unknown; shipTo?: { country?: unknown } };
+  const country = shipTo?.country;
+  return bill && typeof card === 'string' && typeof country === 'string'
+    ? { sku: bill.sku, quantity: bill.quantity, card, country }
+    : undefined;
 }
