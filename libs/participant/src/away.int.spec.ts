@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { memoryCluster } from '@duet/kafka';
-import { query, TcpProxy, until } from '@duet/testbed';
+import { query, request, TcpProxy, until } from '@duet/testbed';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { Database, isTransient } from './database.store';
@@ -34,6 +34,10 @@ describe('a database that goes away', () => {
       what: 'health says that the database is away',
     });
     expect(till.said(meanwhile.basketId)).toEqual([]);
+    // Who asks by REST is told to ask again, and nothing of the inside.
+    const { status, headers, body } = await request<{ code: string; detail: string }>('GET', `${await till.restOf(app)}/outbox`);
+    expect([status, headers.get('retry-after'), body.code]).toEqual([503, '1', 'database-away']);
+    expect(body.detail).toBe('The database of this service does not answer, or has too much to do. Ask again.');
     await wire.mend();
     await till.hears(meanwhile.basketId, ['till.ItemHeld']);
     await until(() => participant.databaseHealth().then(({ ok }) => ok), { what: 'health says that it is back' });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isNativeError } from 'node:util/types';
-import { tracing } from '@duet/platform';
+import { Problem, tracing } from '@duet/platform';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { Pool, type PoolClient } from 'pg';
@@ -215,3 +215,13 @@ export const isIdleTooLong = (error: Error): boolean => codeOf(error) === '25P03
 /** What a connection to the database throws when nothing is wrong with what was asked of it: asked again later, it may answer. */
 export const isTransient = (error: unknown): boolean =>
   isTransientHere(error) || (isNativeError(error) && transientNetwork.has(codeOf(error) ?? ''));
+
+/** What a request is told that failed because of that. It may have been done all the same, if the answer to a commit was lost. */
+export const databaseAway = (error: unknown): Problem | undefined =>
+  isTransient(error)
+    ? Problem.unavailable('The database of this service does not answer, or has too much to do. Ask again.', {
+        code: 'database-away',
+        retryAfter: 1,
+        cause: error,
+      })
+    : undefined;

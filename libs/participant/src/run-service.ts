@@ -1,5 +1,6 @@
 import { type ConfigOf, createApp, env, type Field, InvalidConfig, platformFields, readConfig, serve, startTracing } from '@duet/platform';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { databaseAway } from './database.store';
 import { textOf } from './errors';
 import { defaultSettings } from './participant.config';
 import { startParticipant } from './participant.module';
@@ -76,7 +77,7 @@ export async function runService<Fields extends BasicFields & Record<string, Fie
     const { host, port, logLevel, logFormat } = config as unknown as ConfigOf<BasicFields>;
     // First: what is made afterwards asks whether there are traces.
     await startTracing(name);
-    const app = await createApp(module(config), { name, description, logLevel, logFormat });
+    const app = await createApp(module(config), { name, description, logLevel, logFormat, problemOf: databaseAway });
     await start(app);
     const url = await serve(app, { host, port });
     process.stdout.write(

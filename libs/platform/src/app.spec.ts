@@ -232,6 +232,22 @@ describe('an app', () => {
       expect(logged.error.message).toBe('the secret inside');
       expect(logged.error.stack).toContain('app.spec');
     });
+    it('is what the app has foreseen, where it knows better', () => {
+      const away = Problem.unavailable('The database does not answer.', { retryAfter: 1 });
+      const sent: unknown[] = [];
+      const response = {
+        status: (status: number) => (sent.push(status), response),
+        set: () => response,
+        type: () => response,
+        send: () => response,
+      };
+      const http = { getRequest: () => ({ method: 'GET', path: '/', route: {} }), getResponse: () => response };
+      const host = { getType: () => 'http', switchToHttp: () => http } as never;
+      const filter = new ProblemFilter((error) => (error instanceof RangeError ? away : undefined));
+      filter.catch(new RangeError(), host);
+      filter.catch(new TypeError(), host);
+      expect(sent).toEqual([503, 500]);
+    });
     it("leaves the errors of messages' handlers alone", async () => {
       const error = new Error('for the runtime');
       const result = new ProblemFilter().catch(error, { getType: () => 'rpc' } as never);

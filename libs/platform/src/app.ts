@@ -10,6 +10,7 @@ import { JsonLogger, type LogFormat, type LogLevel } from './logger';
 import { measureRequests } from './metrics';
 import { serveOpenApi, type ApiInfo } from './openapi';
 import { PlatformModule } from './platform.module';
+import type { Problem } from './problem';
 import { ProblemFilter } from './problem.filter';
 import { traceRequests, withinRequests } from './traced-requests';
 import { tracing } from './tracing';
@@ -21,6 +22,8 @@ export interface AppOptions extends ApiInfo {
   /** Another logger than JSON lines on stdout: a test's. */
   readonly logger?: LoggerService | false;
   readonly maxBodyBytes?: number;
+  /** What to say of an error that would be a 500: where a database is away, for instance, and the request may be made again. */
+  readonly problemOf?: (error: unknown) => Problem | undefined;
 }
 
 /** The app's module and what every service has, in one root. */
@@ -50,7 +53,7 @@ export function equip(app: NestExpressApplication, options: AppOptions): void {
   app.use(jsonBody(options.maxBodyBytes ?? maxBodyBytes));
   if (traces) app.use(withinRequests());
   app.useGlobalPipes(new CheckedBodyPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(options.problemOf));
   serveOpenApi(app, options);
 }
 

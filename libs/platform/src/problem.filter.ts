@@ -10,6 +10,9 @@ import { allowedMethods } from './routes';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  /** `foreseen`: what to say of an error that is no problem yet, where somebody knows better than that it failed. */
+  constructor(private readonly foreseen: (error: unknown) => Problem | undefined = () => undefined) {}
+
   catch(exception: unknown, host: ArgumentsHost): unknown {
     // A message's handler is not a request: its error is for the runtime, which holds and retries.
     if (host.getType() !== 'http') return throwError(() => exception);
@@ -30,6 +33,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (exception instanceof NotFoundException && !request.route) return noRoute(request);
     const status = exception instanceof HttpException ? exception.getStatus() : statusOf(exception);
     if (status < 500) return Problem.of(status, (exception as Error).message);
+    const known = this.foreseen(exception);
+    if (known) {
+      this.logger.warn({ msg: `${request.method} ${request.path} failed: ${known.message}`, error: exception });
+      return known;
+    }
     const id = randomUUID();
     this.logger.error({ msg: `${request.method} ${request.path} failed`, instance: id, error: exception });
     return Problem.of(status, `This failed inside; it is logged as ${id}.`, { more: { instance: `urn:uuid:${id}` } });

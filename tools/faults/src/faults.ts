@@ -23,6 +23,7 @@ export interface Fault {
 /** What answers does so within milliseconds; who says nothing for so long says nothing. */
 const silenceMs = 1_000;
 const resentWithin = 180_000;
+const startsWithin = 60_000;
 /** A line to far away, and as wide as a modem. Half a second for a transaction's five statements, and the same again for what they say. */
 const slowness = { latencyMs: 50, bytesPerSecond: 200_000 };
 const jump = { leastMs: 60_000, mostMs: 3_600_000 };
@@ -34,7 +35,11 @@ export const faults: Readonly<Record<FaultName, (place: Place, firing: Firing) =
       await system.kill(service);
       await silent(system.url(service));
     },
-    end: () => system.restart(service),
+    // As a supervisor does: what else is away may keep it from starting.
+    end: () =>
+      until(() => system.restart(service).then(() => true), { what: `${service} runs again`, deadline: startsWithin }).then(
+        () => undefined,
+      ),
   }),
   'pause-service': ({ system }, { service }) => ({
     begin: async () => {

@@ -4,6 +4,7 @@ import type { Report } from './simulation';
 /** What all runs came to, as a file. */
 export interface Result {
   readonly seed: number;
+  /** As asked for; `compare` runs each in every style. */
   readonly runs: number;
   readonly style: string;
   /** How many were placed. */
@@ -14,8 +15,8 @@ export interface Result {
 }
 
 /** What all runs came to, for `npm run reliability`. */
-export const resultOf = ({ seed, style }: Options, reports: readonly Report[]): Result => ({
-  ...{ seed, style, runs: reports.length },
+export const resultOf = ({ seed, style, runs }: Options, reports: readonly Report[]): Result => ({
+  ...{ seed, style, runs },
   orders: reports.reduce((sum, { outcomes }) => sum + outcomes.length, 0),
   happened: Object.fromEntries(faultNames.map((fault) => [fault, timesOf(reports, fault)])) as Record<Fault, number>,
   violations: reports.flatMap(({ violations }) => violations),
