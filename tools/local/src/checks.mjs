@@ -43,7 +43,7 @@ export const checks = {
     check: jest('jest.config.cjs', 2),
     needs: ['build'],
   },
-  e2e: { says: 'the suites against running services', check: jest('jest.e2e.config.cjs', 1), needs: ['build'] },
+  e2e: { says: 'the suites against running services', check: jest('jest.e2e.config.cjs', 2), needs: ['build'] },
 };
 
 /** Resolved when the check runs: before the dependencies are installed there is no such program. @param {Parameters<typeof program>[0]} name */
