@@ -16,7 +16,7 @@ const anHour = 3_600_000;
 /** What is shown of what needs a look. */
 const mostNeeds = 20;
 /** How long an answer of the broker is taken for true, and for how long after that it is good enough while the next one is on its way: the broker takes its time. In milliseconds. */
-const [backlogFreshMs, backlogStaleMs] = [2_000, 10_000];
+const [backlogFreshMs, backlogStaleMs] = [2_000, 4_000];
 
 /** What is told of all sagas together. */
 @Injectable()

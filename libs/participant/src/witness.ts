@@ -84,6 +84,7 @@ export class Witness implements BeforeApplicationShutdown {
   private behind = true;
   private newest = 0;
   private stopping = false;
+  private readonly ends = new Map<string, ReturnType<Broker['endOffsets']>>();
 
   constructor(
     private readonly name: string,
@@ -141,14 +142,19 @@ export class Witness implements BeforeApplicationShutdown {
   }
 
   private async behindIn(group: string, topic: string): Promise<number> {
-    const [committed, ends, first] = await Promise.all([
-      this.broker.committedOffsets(group, topic),
-      this.broker.endOffsets(topic),
-      this.broker.firstOffsets(topic),
-    ]);
+    const [committed, ends] = await Promise.all([this.broker.committedOffsets(group, topic), this.endsOf(topic)]);
+    const isAll = [...ends.keys()].every((partition) => committed.has(partition));
+    const first = isAll ? committed : await this.broker.firstOffsets(topic);
     const behind = [...ends].map(([partition, end]) => Number(end - (committed.get(partition) ?? first.get(partition) ?? 0n)));
     // They are asked side by side: what is committed may be newer than the end.
     return behind.reduce((sum, count) => sum + Math.max(0, count), 0);
+  }
+
+  /** Where a topic ends: asked for once for all who ask at the same time, as for each that reads it. */
+  private endsOf(topic: string): ReturnType<Broker['endOffsets']> {
+    const asked = this.ends.get(topic) ?? this.broker.endOffsets(topic).finally(() => this.ends.delete(topic));
+    this.ends.set(topic, asked);
+    return asked;
   }
 
   private async look(): Promise<void> {
