@@ -1,4 +1,5 @@
-import { stateInWords, withUsual } from './state-in-words';
+import { keptOfOne } from './bounds';
+import { stateInWords, withBeyond, withUsual } from './state-in-words';
 import { parking, told, viewOf } from './told.fixture';
 
 const words = (...said: Parameters<typeof told>): string => stateInWords(viewOf(told(...said)));
@@ -32,6 +33,13 @@ describe('a saga in words', () => {
     const parked = parking('duet.MessageParked', { service: 'till', command: 'till.Pay', role: 'action', reason });
     expect(words('choreography', 'desk.Taken', 'store.Packed', parked)).toBe(
       'waiting for a person: Pay is parked at till since 14:02:11 (the till is broken)',
+    );
+  });
+
+  it('says that not all that was heard is kept', () => {
+    expect(withBeyond('waiting', 0)).toBe('waiting');
+    expect(withBeyond('waiting', 7)).toBe(
+      `waiting; that is told by the first ${keptOfOne} of its messages: 7 more were heard and are not kept`,
     );
   });
 });

@@ -1,5 +1,6 @@
-import { effectsOf, parkingIn, reasonIn, type Tallied, tallyChange } from './summary';
-import { began, orders, parcel, told } from './told.fixture';
+import { Landscape } from './landscape';
+import { effectsOf, lateAt, parkingIn, reasonIn, type Tallied, tallyChange } from './summary';
+import { began, desk, landscape, manifests, orders, parcel, told, viewOf } from './told.fixture';
 
 describe('what was said because of what', () => {
   const messages = told('choreography', 'desk.Taken', 'store.Packed', 'till.Paid', 'post.Sent', 'desk.Closed');
@@ -78,5 +79,20 @@ describe('what is read from bodies of unknown classes', () => {
     expect(parkingIn({ type: 'duet.MessageFreed', body })).toMatchObject({ freed: true });
     expect(parkingIn({ type: 'till.MessageParked', body })).toBeUndefined();
     expect(parkingIn({ type: 'duet.MessageParked', body: { service: 7 } })).toBeUndefined();
+  });
+});
+
+describe('a saga as a whole', () => {
+  const keeping = new Landscape([{ ...desk, deadlineMs: 60_000 }, ...manifests.slice(1)]);
+  const late = (since: number, style: 'choreography' | 'orchestration', known = keeping) =>
+    lateAt(since, viewOf(told(style, 'desk.Taken'), known), parcel, known);
+
+  it('is late by the deadline of whoever began it, where nobody leads it', () => {
+    expect(late(began + 59_999, 'choreography')).toBe(began + 60_000);
+    expect(late(began, 'orchestration')).toBeUndefined();
+    expect(late(began, 'choreography', landscape)).toBeUndefined();
+  });
+  it('gives its own time to what is asked for when that has passed', () => {
+    expect(late(began + 60_000, 'choreography')).toBeUndefined();
   });
 });
