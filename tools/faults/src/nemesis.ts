@@ -53,9 +53,9 @@ async function run(plan: Plan, place: Place, say: (text: string) => void): Promi
   const fired: Fired[] = [];
   await until(() => customers.ended >= ordersBefore, { what: 'orders end before the first fault', deadline: recoversWithin });
   const end = Date.now() + plan.seconds * 1_000;
-  for (const strike of scheduleOf(seed, plan.seconds, plan.faults, plan.apps)) {
-    // Every fault comes once, however long that takes.
-    if (fired.length >= plan.faults.length && Date.now() > end) break;
+  for (const [n, strike] of scheduleOf(seed, plan.seconds, plan.faults, plan.apps).entries()) {
+    // Every fault comes once, and then the first two at once, however long that takes.
+    if (n > plan.faults.length && Date.now() > end) break;
     const together = await fire(strike, place, customers, say);
     fired.push(...together);
     if (together.some(({ recoverySeconds }) => recoverySeconds === null)) {

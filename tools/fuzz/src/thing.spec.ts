@@ -7,6 +7,7 @@ const route: Route = {
   inPath: ['id'],
   inQuery: ['limit'],
   inHeader: ['X-Actor'],
+  neededHeaders: ['X-Actor'],
   body: { name: 'a' },
 };
 const schema = { type: 'object', properties: { orderId: { type: 'string', format: 'uuid' } }, required: ['orderId'] };

@@ -188,7 +188,7 @@ const badHeaders: Kind = (route) => {
     ...Object.entries(known)
       .filter(([name]) => route.inHeader.includes(name))
       .flatMap(([name, values]) => [
-        { name: `header: no ${name}`, statuses: [400], request: instead(name) },
+        { name: `header: no ${name}`, ...(route.neededHeaders.includes(name) && { statuses: [400] }), request: instead(name) },
         ...values.map((value) => ({
           name: `header: ${name} is ${JSON.stringify(value.slice(0, 20))}`,
           statuses: [400],

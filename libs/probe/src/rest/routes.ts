@@ -8,7 +8,7 @@ export interface OpenApi {
   readonly components?: { readonly schemas?: Schemas };
 }
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: object }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema?: object }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
 }
 
@@ -21,6 +21,8 @@ export interface Route {
   readonly inPath: readonly string[];
   readonly inQuery: readonly string[];
   readonly inHeader: readonly string[];
+  /** Those headers that must be there. */
+  readonly neededHeaders: readonly string[];
   /** A right body; undefined where none is taken. */
   readonly body: unknown;
 }
@@ -34,6 +36,7 @@ export function routesOf({ paths, components }: OpenApi): Route[] {
       return {
         ...{ method: method.toUpperCase(), template },
         ...{ inPath: named('path'), inQuery: named('query'), inHeader: named('header') },
+        neededHeaders: parameters.filter((one) => one.in === 'header' && one.required).map(({ name }) => name),
         body: schema && sampleOf(schema, { ...(components?.schemas && { schemas: components.schemas }), isWhole: false }),
       };
     }),
