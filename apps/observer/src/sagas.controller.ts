@@ -1,9 +1,8 @@
 import { styles } from '@duet/message';
-import { Problem, queryChoice, queryNumber, queryText } from '@duet/platform';
+import { cursorOf, placeIn, Problem, queryChoice, queryNumber, queryText } from '@duet/platform';
 import { millisecondsOf } from '@duet/saga';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { cursorOf, placeIn } from './cursor';
 import { mermaidOf } from './mermaid';
 import { seenOf } from './observer.tables';
 import { ifCancelled, iso, logOf, loopShown, remainingOf, stepsShown } from './saga.detail';

@@ -1,8 +1,7 @@
 import { styles } from '@duet/message';
-import { Problem, queryNumber, queryText } from '@duet/platform';
+import { cursorOf, placeIn, Problem, queryNumber, queryText } from '@duet/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { cursorOf, placeIn } from './cursor';
 import { differences } from './differences';
 import { FiguresStore, type ParkedPlace } from './figures.store';
 import { flowGraph } from './flow-graph';

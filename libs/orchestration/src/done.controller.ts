@@ -1,4 +1,4 @@
-import { Problem, queryNumber, queryText } from '@duet/platform';
+import { cursorOf, placeIn, queryNumber, queryText } from '@duet/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { InstanceStore, type Place } from './instance.store';
@@ -29,27 +29,12 @@ export class DoneController {
       ...(actor !== undefined && { actor: queryText('actor', actor) }),
       ...(saga !== undefined && { saga: queryText('saga', saga) }),
     };
-    const after = cursor === undefined ? undefined : placeIn(queryText('cursor', cursor));
+    const after = cursor === undefined ? undefined : placeIn(queryText('cursor', cursor), isPlace);
     const found = await this.store.done(filter, { after, limit: size + 1 });
     const page = found.slice(0, size);
     const last = page.at(-1);
     return { items: page.map(doneOf), ...(found.length > size && last && { next: cursorOf(last.place) }) };
   }
-}
-
-const cursorOf = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
-
-/** @throws Problem 400 */
-function placeIn(cursor: string): Place {
-  const wrong = Problem.badRequest('cursor must be the next of the page before.');
-  let place: unknown;
-  try {
-    place = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw wrong;
-  }
-  if (!isPlace(place)) throw wrong;
-  return place;
 }
 
 function isPlace(place: unknown): place is Place {
@@ -59,11 +44,8 @@ function isPlace(place: unknown): place is Place {
   return (
     isTime &&
     !Number.isNaN(Date.parse(at.slice(0, 19))) &&
-    [process, saga].every(isStorable) &&
+    [process, saga].every((text) => typeof text === 'string') &&
     Number.isInteger(n) &&
     Math.abs(n as number) < 2 ** 31
   );
 }
-
-/** PostgreSQL's text cannot hold U+0000. */
-const isStorable = (text: unknown): boolean => typeof text === 'string' && !text.includes('\u0000');

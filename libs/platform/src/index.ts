@@ -1,6 +1,7 @@
 export { actorOf, ApiActor } from './actor';
 export { createApp, equip, serve, type AppOptions, type ServeOptions } from './app';
 export { type ConfigOf, env, type Field, InvalidConfig, platformFields, readConfig } from './config';
+export { cursorOf, placeIn } from './cursor';
 export { type CheckResult, Health, type NamedCheck } from './health';
 export { maxBodyBytes } from './json-body';
 export { JsonLogger, type LogFormat, type LogLevel, type LogOptions } from './logger';
