@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { audit, Books, Databases, type Report } from '@duet/audit';
+import { auditAtRest, Books, Databases, type Report } from '@duet/audit';
 import {
   type Accepted,
   cpuIsTold,
@@ -115,12 +115,9 @@ export class Stage {
     const { system, plan, accepted } = this;
     const databases = await Databases.open(Object.fromEntries(plan.apps.map((app) => [app, system.databaseUrl(app)])));
     try {
-      return await audit(new Books(databases, system.outsideFolder), {
-        as: { is: 'settled' },
-        answered: { orders: accepted, complete: true },
-        stocked: new Map(skus.map((sku) => [sku, goods.before])),
-        limit: findingsTold,
-      });
+      const stocked = new Map(skus.map((sku) => [sku, goods.before]));
+      const expected = { answered: { orders: accepted, complete: true }, stocked, limit: findingsTold };
+      return await auditAtRest(new Books(databases, system.outsideFolder), expected, { withinMs: restsWithinMs });
     } finally {
       await databases.close();
     }
@@ -144,6 +141,9 @@ export class Stage {
     };
   }
 }
+
+/** How long the last effects of orders whose end has been told may take, in milliseconds. */
+const restsWithinMs = 30_000;
 
 /** Whether one of the last three is faster than all before them, by more than chance. */
 const isFaster = (rates: readonly number[]): boolean => Math.max(...rates.slice(-3)) > 1.03 * Math.max(...rates.slice(0, -3));
