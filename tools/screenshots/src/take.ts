@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openBrowser } from '@duet/testbed';
@@ -62,7 +63,7 @@ export async function take({ apps, brokers, folder, only, all }: Plan): Promise<
 async function keep(browser: Browser, folder: string, { name }: Picture, png: Buffer, all: boolean): Promise<void> {
   const file = resolve(folder, `${name}.png`);
   if (png.length > mostBytes) throw new TooLarge(`${name} has ${png.length} bytes, more than ${mostBytes}.`);
-  const before = await readFile(file).catch(() => undefined);
+  const before = existsSync(file) ? await readFile(file) : undefined;
   const isNew = all || before === undefined || (await differing(browser, before, png)) >= sameBelow;
   if (isNew) await writeFile(file, png);
   say(`${name}: ${isNew ? `written, ${Math.round(png.length / 1_000)} kB` : 'looks as it did'}`);
