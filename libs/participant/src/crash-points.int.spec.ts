@@ -114,21 +114,34 @@ async function metBy({ pid }: RunningProcess, file: (kind: string) => string): P
   return Object.keys((JSON.parse(await readFile(file('answer'), 'utf8')) as { met: Record<string, number> }).met);
 }
 
+/** No rows where there is no such table: before its first start the till has none. */
+async function rowsOf<T extends object>(till: Harness, query: string): Promise<T[]> {
+  try {
+    return await till.sql<T>(query);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === undefinedTable) return [];
+    throw error;
+  }
+}
+
+/** PostgreSQL's code. */
+const undefinedTable = '42P01';
+
 async function outcomeOf(till: Harness, baskets: Readonly<Record<Story, string>>): Promise<Outcome> {
   const story = (text: string): string =>
     names.reduce((all, name) => all.replaceAll(baskets[name], name), text).replace(/[0-9a-f-]{36}/, 'id');
   const byStory = <T>(of: (basketId: string) => T): Record<string, T> => Object.fromEntries(names.map((name) => [name, of(baskets[name])]));
-  // Before its start it has no tables.
-  const rows = await till.sql<{ basket_id: string; what: string }>('select basket_id, what from note order by n').catch(() => []);
-  const [left] = await till
-    .sql<object>('select (select count(*) from duet.held) as held, (select count(*) from duet.outbox where sent_at is null) as unsent')
-    .catch(() => [{}]);
+  const rows = await rowsOf<{ basket_id: string; what: string }>(till, 'select basket_id, what from note order by n');
+  const [left] = await rowsOf(
+    till,
+    'select (select count(*) from duet.held) as held, (select count(*) from duet.outbox where sent_at is null) as unsent',
+  );
   return {
     said: byStory((basketId) => till.said(basketId)),
     notes: byStory((basketId) => rows.filter((row) => row.basket_id === basketId).map(({ what }) => what)),
     asked: [...new Set(till.bank.asked.map(({ what, key, of }) => story(`${what} ${key} ${of ?? ''}`)))].sort(),
-    items: await till.sql('select * from item order by sku').catch(() => []),
-    seen: (await till.sql('select * from sight').catch(() => [])).length,
+    items: await rowsOf(till, 'select * from item order by sku'),
+    seen: (await rowsOf(till, 'select * from sight')).length,
     left: left ?? {},
   };
 }
