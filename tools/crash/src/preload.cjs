@@ -3,8 +3,8 @@
  * Loaded into a service before its own code (`node --require`). It names every point at which the service meets its database, the broker or the world outside, just before and
  * just after, and can end the process at one of them as a power cut would. Nothing of it is in what is shipped.
  *
- * The tool writes an order into `<CRASH_FOLDER>/<CRASH_NAME>.order` and sends SIGUSR2; the answer is in `.answer`. `CRASH_AT` is a label at whose first meeting it dies, from the very
- * start on. Of a death `.fired` tells the label.
+ * The tool writes an order into `<CRASH_FOLDER>/<CRASH_NAME>.order` and sends SIGUSR2; the answer is in `.answer`. `CRASH_AT` is a label at whose first meeting, or the
+ * `CRASH_NTH`, it dies, counted from the very start on. Of a death `.fired` tells the label.
  */
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -20,7 +20,7 @@ const write = (kind, value) => {
 /** How often each label was met since the last order. */
 let met = new Map();
 /** Where to die. */
-let at = process.env['CRASH_AT'] === undefined ? undefined : { label: process.env['CRASH_AT'], nth: 1 };
+let at = process.env['CRASH_AT'] === undefined ? undefined : { label: process.env['CRASH_AT'], nth: Number(process.env['CRASH_NTH'] ?? 1) };
 
 process.on('SIGUSR2', () => {
   const { id, label, nth } = JSON.parse(readFileSync(file('order'), 'utf8'));
