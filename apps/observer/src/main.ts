@@ -1,8 +1,12 @@
 import 'reflect-metadata';
+import { constants, setPriority } from 'node:os';
 import { runService, startWitness } from '@duet/participant';
 import { fields } from './observer.config';
 import { ObserverModule } from './observer.module';
 import { ObserverStore } from './observer.store';
+
+// Whoever looks on gives way to those it looks at, where they share a machine.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 void runService({
   name: 'observer',

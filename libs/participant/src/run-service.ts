@@ -23,12 +23,14 @@ export const witnessFields = (service: string, port: number) => ({
     expected: 'letters, digits, points, hyphens and underscores, at most 64',
     default: '',
   }),
-  unitSize: env.int('UNIT_SIZE', { min: 1, max: 1_000, default: defaultSettings.unitSize }),
+  unitSize: env.int('UNIT_SIZE', { min: 1, max: 1_000, default: 1_000 }),
 });
 
 /** What every participant can be told by its environment. */
 export const participantFields = (service: string, port: number) => ({
   ...witnessFields(service, port),
+  // Smaller than that of who only looks on: others wait for its answers.
+  unitSize: env.int('UNIT_SIZE', { min: 1, max: 1_000, default: defaultSettings.unitSize }),
   partitions: env.int('PARTITIONS', { min: 1, max: 1_000, default: defaultSettings.partitions }),
   tries: env.int('TRIES', { min: 1, max: 10, default: defaultSettings.tries }),
   retryMs: env.duration('RETRY_AFTER', { default: defaultSettings.retryMs }),

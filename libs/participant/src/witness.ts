@@ -64,7 +64,7 @@ const isSpoken = (topic: string): boolean => /^[^.]+\.(commands|events)$/.test(t
  * From the beginning of one batch to that of the next, in milliseconds, as long as it is not behind. Whoever only looks on is in no hurry, and what comes meanwhile comes in one batch:
  * a statement for many messages costs hardly more than for one. What is alone comes at once.
  */
-const breathMs = 100;
+const breathMs = 200;
 
 /** How often it looks for topics that are new, and, while it is behind, whether it still is; in milliseconds. */
 const lookEveryMs = 2_000;
