@@ -2,7 +2,6 @@ import type { Envelope, Reason, ReceivedMessage, Style } from '@duet/message';
 import { type Call, type Heard, type Publish, type SagaRef, sagaKey, type StepInfo } from './call';
 import type { Decision } from './decision';
 import { textOf } from './errors';
-import type { Met } from './met';
 import type { HeldRow } from './held.rows.store';
 import type { OutboxRow } from './outbox.store';
 import type { LockedSaga } from './runtime.store';
@@ -68,8 +67,6 @@ export interface UnitSettings {
   readonly retryMs: number;
   readonly retryAtMostMs: number;
   readonly parkAfter: number;
-  /** The sagas that need not be inserted. */
-  readonly met: Met;
   /** How many outside calls may be recorded now, and after how long (milliseconds) one for which there is no room is looked at again. */
   readonly roomForCalls: () => number;
   readonly laterMs: number;

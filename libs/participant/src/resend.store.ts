@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import { lockSagas } from './saga-lock.store';
+import { each, refsOf } from './sql';
 
 /** Messages that were sent from `since` to before `until`, as far as they are kept. Times are PostgreSQL's texts. */
 export interface Span {
@@ -17,8 +19,6 @@ export interface ResentPart {
   readonly next: string | undefined;
 }
 
-const sorted = 'unnest($1::text[], $2::text[]) with ordinality as u (process, saga, place)';
-
 /**
  * Marks messages as unsent, so that the relay sends them again: each saga's in its order, with their old ids. Runs in a transaction. A saga is locked meanwhile, and
  * its row says from then on that another queue was the last to send for it: whatever it says next waits behind what is sent again. A saga of which something is on
@@ -34,24 +34,18 @@ export async function resendPart(client: PoolClient, { since, until }: Span, lim
   const refs = found.rows;
   const next = refs[0]?.next;
   if (next === undefined) return { messages: 0, sagas: 0, busy: 0, next };
-  const values = [refs.map(({ process }) => process), refs.map(({ saga }) => saga)];
-  await client.query({
-    name: 'duet-resend-lock',
-    text: `select s.* from ${sorted} cross join lateral
-      (select 1 from duet.saga where process = u.process and id = u.saga limit 1 for update) s order by place`,
-    values,
-  });
+  await lockSagas(client, refs);
   const { rows } = await client.query<{ sagas: string; messages: string }>({
     name: 'duet-resend-mark',
     text: `with free as (
-        select process, saga from ${sorted}
+        select process, saga from ${each}
         where not exists (select from duet.outbox o where o.process = u.process and o.saga_id = u.saga and o.sent_at is null)),
       marked as (
         update duet.outbox o set sent_at = null from free
         where o.process = free.process and o.saga_id = free.saga and o.sent_at >= $3 and o.sent_at < $4 returning 1),
       named as (update duet.saga s set sender = '' from free where s.process = free.process and s.id = free.saga)
       select (select count(*) from free) as sagas, (select count(*) from marked) as messages`,
-    values: [...values, since, until],
+    values: [...refsOf(refs), since, until],
   });
   const sagas = Number(rows[0]?.sagas ?? 0);
   return { messages: Number(rows[0]?.messages ?? 0), sagas, busy: refs.length - sagas, next };

@@ -3,9 +3,9 @@ import { type SagaRef, sagaKey } from './call';
 import { commit } from './database.store';
 import { changeHeld, type HeldChanges, heldOf, type HeldRow } from './held.rows.store';
 import type { Answer } from './item';
-import { type Met, MetInVain } from './met';
 import { insertOutbox, type OutboxRow, sentBefore, unsentOf } from './outbox.store';
 import type { Resend } from './outgoing';
+import { lockSagas } from './saga-lock.store';
 import { column, each, flight, refsOf } from './sql';
 import type { Step, StepState } from './turn';
 
@@ -55,13 +55,10 @@ export interface ChangedSaga {
   readonly held: number;
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /**
- * Begins the transaction, locks the sagas in order, finds out which messages are new, and reads what is decided upon: one flight, and
+ * Begins the transaction, locks the sagas, finds out which messages are new, and reads what is decided upon: one flight, and
  * another if something is held that was not known of. `visited`: sagas that are likely to hold something.
  * `answered`: the calls of this process that have come to something, by the id of what is held; it need not be told again what they were made for.
- * @throws MetInVain when a saga that `met` knows is not there any more
  */
 export async function open(
   client: PoolClient,
@@ -69,30 +66,17 @@ export async function open(
   messages: readonly { id: string; ref: SagaRef }[],
   visited: readonly SagaRef[],
   answered: ReadonlyMap<string, Answer>,
-  met: Met,
 ): Promise<{ fresh: Set<string>; sagas: LockedSaga[] }> {
-  // Everybody locks in the same order.
-  const sorted = [...refs].sort((a, b) => compare(a.process, b.process) || compare(a.saga, b.saga));
-  const strangers = sorted.filter((ref) => !met.has(ref));
-  const statements: Promise<unknown>[] = [client.query('begin')];
-  if (strangers.length > 0) {
-    statements.push(
-      client.query({
-        name: 'duet-saga-insert',
-        text: 'insert into duet.saga (process, id) select * from unnest($1::text[], $2::text[]) order by 1, 2 on conflict do nothing',
-        values: refsOf(strangers),
-      }),
-    );
-  }
-  // The lock is taken here; every statement after it sees what the last holder committed.
-  const lock =
-    sorted.length === 0
+  const begun = client.query('begin');
+  const locked = lockSagas(client, refs);
+  const rows =
+    refs.length === 0
       ? undefined
       : client.query<SagaRecord>({
-          name: 'duet-saga-lock',
+          name: 'duet-saga',
           text: `select s.* from ${each} cross join lateral
-      (select process, id, next_seq, steps, held, sender from duet.saga where process = u.process and id = u.saga limit 1 for update) s`,
-          values: refsOf(sorted),
+      (select process, id, next_seq, steps, held, sender from duet.saga where process = u.process and id = u.saga offset 0) s`,
+          values: refsOf(refs),
         });
   const inbox =
     messages.length === 0
@@ -107,11 +91,13 @@ export async function open(
   // A visit and a decision may be about the same saga, which is read once all the same.
   const known = new Map(visited.map((ref) => [sagaKey(ref), ref]));
   const held = known.size > 0 ? heldOf(client, [...known.values()], answered) : undefined;
-  await flight([...statements, lock, inbox, held]);
+  await flight([begun, locked, rows, inbox, held]);
 
-  const sagas = new Map<string, LockedSaga>();
+  const sagas = new Map<string, LockedSaga>(
+    refs.map((ref) => [sagaKey(ref), { ref, nextSeq: 1, steps: new Map(), held: [], sender: undefined, unsent: [] }]),
+  );
   const unread: SagaRef[] = [];
-  for (const row of (await lock)?.rows ?? []) {
+  for (const row of (await rows)?.rows ?? []) {
     const ref = { process: row.process, saga: row.id };
     const key = sagaKey(ref);
     sagas.set(key, {
@@ -124,7 +110,6 @@ export async function open(
     });
     if (row.held > 0 && !known.has(key)) unread.push(ref);
   }
-  if (sagas.size < sorted.length) throw new MetInVain();
   const rest = unread.length > 0 ? await heldOf(client, unread, answered) : [];
   for (const row of [...((await held) ?? []), ...rest]) if (row.ref) sagas.get(sagaKey(row.ref))?.held.push(row);
   return { fresh: new Set((await inbox)?.rows.map((row) => row.message_id)), sagas: [...sagas.values()] };

@@ -9,8 +9,8 @@ export const column = <T, K extends keyof T>(rows: readonly T[], key: K): T[K][]
 export const refsOf = (refs: readonly SagaRef[]): [string[], string[]] => [column(refs, 'process'), column(refs, 'saga')];
 
 /**
- * The wanted sagas, one by one in the order given. Lateral, with a fence inside: each is found by the index. A join or an `in` lets the planner
- * read whole tables, as long as it has not noticed that they have grown; it also fixes the order in which rows are locked.
+ * The wanted sagas, one by one. Lateral, with a fence inside: each is found by the index. A join or an `in` lets the planner
+ * read whole tables, as long as it has not noticed that they have grown.
  */
 export const each = 'unnest($1::text[], $2::text[]) as u (process, saga)';
 

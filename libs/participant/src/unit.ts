@@ -66,15 +66,9 @@ class Unit {
       received.map(({ message, ref }) => ({ id: message.id, ref })),
       items.flatMap((item) => (item.is === 'visit' || item.is === 'decision' ? [item.ref] : [])),
       answers,
-      this.settings.met,
     );
-    const locked = new Map(sagas.map((saga) => [sagaKey(saga.ref), saga]));
-    // In the order of arrival, which is not the order of locking: who came first gets the last item.
-    const queues = new Map<string, Queue>();
-    for (const key of refs.map(sagaKey)) {
-      const saga = locked.get(key);
-      if (saga) queues.set(key, queueOf(saga, answers, this.queueSettings));
-    }
+    // In the order of arrival: who came first gets the last item.
+    const queues = new Map(sagas.map((saga) => [sagaKey(saga.ref), queueOf(saga, answers, this.queueSettings)]));
     // Before what arrives with them: they are about what has been held.
     for (const item of items) {
       const queue = item.is === 'decision' ? queues.get(sagaKey(item.ref)) : undefined;

@@ -5,7 +5,6 @@ import { isTransient, rollback } from './database.store';
 import { isRetryable, SlowHandler, Stopping, textOf } from './errors';
 import { sagaKey } from './call';
 import type { Measures } from './measures';
-import { Met } from './met';
 import { traceUnit } from './traces';
 import { type Committed, type Item, startId, UnitFailed, type UnitSettings } from './item';
 import { runUnit } from './unit';
@@ -29,8 +28,6 @@ interface Job {
  */
 export class Units {
   private readonly logger = new Logger('Units');
-  private readonly met = new Met();
-  private readonly settings: UnitsSettings;
   private readonly waiting: Job[] = [];
   private running: Promise<void> | undefined;
   private stopped = false;
@@ -41,12 +38,10 @@ export class Units {
 
   constructor(
     private readonly database: Database,
-    settings: Omit<UnitsSettings, 'met'>,
+    private readonly settings: UnitsSettings,
     private readonly committed: (unit: Committed) => Promise<void>,
     private readonly measures: Measures,
-  ) {
-    this.settings = { ...settings, met: this.met };
-  }
+  ) {}
 
   /** Resolves when the items' unit is committed. Items of one saga are handled in the order in which they were submitted. */
   submit(items: readonly Item[]): Promise<void> {
@@ -145,7 +140,6 @@ export class Units {
         return;
       } catch (error) {
         if (!isTransient(error)) throw error;
-        this.met.forgetAll();
         this.trouble = textOf(error);
         this.logger.warn({ msg: 'a unit of work could not be run and is run again', items: items.length, error: textOf(error) });
         if (Date.now() + pause > this.patience) throw new Stopping();
@@ -171,7 +165,6 @@ export class Units {
       }
     });
     end();
-    this.met.add(unit.sagas.map(({ ref }) => ref));
     await this.committed(unit);
   }
 }
