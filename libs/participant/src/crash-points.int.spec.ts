@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { MessageClass } from '@duet/message';
-import { ProcessFailed, type RunningProcess, until, workspaceRoot } from '@duet/testbed';
+import { ProcessFailed, type RunningProcess, stopAllProcesses, until, workspaceRoot } from '@duet/testbed';
 import { Harness } from './fixture/harness.fixture';
 import * as messages from './fixture/till.messages.fixture';
 
@@ -105,6 +105,7 @@ async function round(point?: Point): Promise<{ outcome: Outcome; met: readonly P
       ? new ProcessFailed(`${point === undefined ? 'nobody dies' : nameOf(point)}: ${error.message}`)
       : error;
   } finally {
+    await stopAllProcesses();
     await till.stop();
     await rm(folder, { recursive: true, force: true });
   }
