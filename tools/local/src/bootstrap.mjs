@@ -61,8 +61,9 @@ async function npmCi(root, env) {
     throw new LocalProblem('install-failed', `There is no package-lock.json in ${root}: run this in a complete clone.`);
   }
   const code = await new Promise((done) => {
-    // npm's own output is the progress; it goes to stderr, since stdout is for results.
-    const child = spawn('npm', ['ci', '--no-audit', '--no-fund'], {
+    // npm's own output goes to stderr, since stdout is for results. Its warnings are not for who waits: most say that a package wants a newer Node than
+    // this one, and everything runs on the Node that is being installed.
+    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       env,
       stdio: ['ignore', process.stderr, process.stderr],

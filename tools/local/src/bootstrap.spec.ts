@@ -38,7 +38,7 @@ it.each([
   const root = await clone(installed);
   const { say, lines } = listening();
   await expect(ensureDependencies({ root, say, env: { PATH: await programs({ npm }) } })).resolves.toBe('installed');
-  expect(await calls(root)).toBe('ci --no-audit --no-fund\n');
+  expect(await calls(root)).toBe('ci --no-audit --no-fund --loglevel=error\n');
   expect(lines[0]).toBe('installing dependencies with npm ci …');
   await expect(ensureDependencies({ root, say, env: { PATH: '' } })).resolves.toBe('present');
 });
@@ -49,7 +49,7 @@ it('two commands in a fresh clone install once', async () => {
   const env = { PATH: await programs({ npm }) };
   const both = await Promise.all([ensureDependencies({ root, say, env }), ensureDependencies({ root, say, env })]);
   expect(both.sort()).toEqual(['installed', 'present']);
-  expect(await calls(root)).toBe('ci --no-audit --no-fund\n');
+  expect(await calls(root)).toBe('ci --no-audit --no-fund --loglevel=error\n');
 });
 
 it('an installation that fails, and npm missing, say what to do', async () => {
