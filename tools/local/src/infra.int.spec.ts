@@ -1,4 +1,5 @@
 import { query, testInfra, unique, until } from '@duet/testbed';
+import { spawn } from 'node:child_process';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Infra, InfraStatus } from './infra.mjs';
@@ -114,6 +115,33 @@ describe('up', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/^duet: Only \d+ MiB are free on the disk of .* set DUET_MIN_FREE_MIB lower\.\n$/);
   });
+});
+
+it('is kept up while a system runs on it: what was killed is started again, and what was stopped stays so', async () => {
+  await up();
+  const keeper = spawn(process.execPath, [resolve(__dirname, 'keep-up.fixture.mjs'), name], {
+    env: { ...process.env, KAFKA_BROKERS: '', DATABASE_URL: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let told = '';
+  keeper.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  const ended = new Promise((done) => keeper.on('close', done));
+  const before = await status();
+  process.kill(before.kafka.pid!, 'SIGKILL');
+  process.kill(before.postgres.pid!, 'SIGKILL');
+  const bothAgain = async () => {
+    const { kafka, postgres } = await status();
+    return kafka.running && postgres.running && kafka.pid !== before.kafka.pid && postgres.pid !== before.postgres.pid;
+  };
+  await until(bothAgain, { what: 'both run again', deadline: 60_000 });
+  expect(told).toContain(`Kafka's process ${before.kafka.pid} is gone without having been stopped; starting it again`);
+  told = '';
+  await infra(['down', '--name', name]);
+  keeper.kill();
+  await ended;
+  expect(told).not.toContain('starting');
+  await expect(status()).resolves.toMatchObject({ kafka: { running: false }, postgres: { running: false } });
+  await up();
 });
 
 describe('each service has a database and a role of its own', () => {

@@ -1,14 +1,15 @@
 // @ts-check
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { probePostgres } from './databases.store.mjs';
 import { dockerPort, dockerWorks, startInDocker, stopDocker } from './docker.mjs';
 import { exists, localFolder, requireFreeSpace, workspaceRoot } from './files.mjs';
-import { kafkaState, requireLocalKafka, startKafka, stopKafka } from './kafka.mjs';
+import { kafkaIsLost, kafkaState, requireLocalKafka, startKafka, stopKafka } from './kafka.mjs';
 import { probeKafka } from './kafka-probe.mjs';
 import { withLock } from './lock.mjs';
 import { loopback } from './ports.mjs';
-import { adminUrl, findPostgres, postgresState, startPostgres, stopPostgres } from './postgres.mjs';
+import { adminUrl, findPostgres, postgresIsLost, postgresState, startPostgres, stopPostgres } from './postgres.mjs';
 import { LocalProblem, say as sayOnStderr } from './problem.mjs';
 
 /**
@@ -67,6 +68,36 @@ export async function upOnly(instance, part) {
     await mkdir(instance.folder, { recursive: true });
     const { name } = instance;
     return part === 'kafka' ? { name, brokers: await kafkaUp(instance) } : { name, databaseUrl: await postgresUp(instance) };
+  });
+}
+
+/**
+ * Starts again what was killed, until the signal says stop. What somebody stopped stays so, and what the environment names or Docker runs is theirs.
+ * @param {Instance} instance
+ * @param {AbortSignal} signal
+ * @param {number} [every] how often it looks, in milliseconds; after a start that failed it waits ten times as long
+ * @returns {Promise<void>} when it starts nothing any more
+ */
+export async function keepUp(instance, signal, every = 1_000) {
+  let wait = every;
+  for (;;) {
+    await sleep(wait, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    wait = await startLost(instance).then(
+      () => every,
+      (/** @type {Error} */ error) => (instance.say(error.message), every * 10),
+    );
+  }
+}
+
+/** @param {Instance} instance @returns {Promise<void>} */
+async function startLost(instance) {
+  const anyIsLost = async () => (await kafkaIsLost(instance)) || (await postgresIsLost(instance));
+  if (!(await anyIsLost())) return;
+  // Looked at again under the lock: somebody may be stopping it, or starting it.
+  await locked(instance, async () => {
+    if (await kafkaIsLost(instance)) await kafkaUp(instance);
+    if (await postgresIsLost(instance)) await postgresUp(instance);
   });
 }
 

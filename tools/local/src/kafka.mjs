@@ -71,6 +71,16 @@ export async function kafkaState(instance) {
 }
 
 /**
+ * Whether it was started here and has ended without having been stopped.
+ * @param {Instance} instance
+ * @returns {Promise<boolean>}
+ */
+export async function kafkaIsLost(instance) {
+  const mark = /** @type {KafkaProcess | undefined} */ (await readJson(pathsOf(instance).process));
+  return mark !== undefined && !(await isRunning(mark));
+}
+
+/**
  * Whether Kafka can be run here, without downloading anything.
  * @param {Instance} instance
  * @returns {Promise<string>} the java program

@@ -59,6 +59,16 @@ export async function postgresState(instance) {
 }
 
 /**
+ * Whether it was started here and has ended without having been stopped.
+ * @param {Instance} instance
+ * @returns {Promise<boolean>}
+ */
+export async function postgresIsLost(instance) {
+  const mark = /** @type {PostgresProcess | undefined} */ (await readJson(pathsOf(instance).process));
+  return mark !== undefined && !(await isRunning(mark));
+}
+
+/**
  * The programs of the npm package for this platform.
  * @returns {Promise<{ postgres: string, initdb: string }>}
  * @throws {LocalProblem} `no-postgres`

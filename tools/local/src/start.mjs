@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { build } from './build.mjs';
 import { ensureServiceDatabases } from './databases.store.mjs';
-import { down, status, up } from './infra.mjs';
+import { down, keepUp, status, up } from './infra.mjs';
 import { projectNode } from './node.mjs';
 import { LocalProblem, withProgress } from './problem.mjs';
 import { claimSystem, readySystem } from './running-system.mjs';
@@ -31,6 +31,8 @@ export async function runSystem(instance, options, { signal, print, onSupervised
   /** @type {Supervised[]} */
   const supervised = [];
   let touched = false;
+  const ending = new AbortController();
+  let kept = Promise.resolve();
   const unlessStopped = () => {
     if (signal.aborted) throw new Stopped();
   };
@@ -41,6 +43,7 @@ export async function runSystem(instance, options, { signal, print, onSupervised
     touched = true;
     const infra = await upAndBuilt(instance, options.build ? plan : [], signal);
     unlessStopped();
+    kept = keepUp(instance, ending.signal);
     const databases = /** @type {Record<string, string>} */ (await ensureServiceDatabases(infra.databaseUrl, env));
     const node = projectNode(root);
     const remember = () => {
@@ -68,6 +71,8 @@ export async function runSystem(instance, options, { signal, print, onSupervised
     if (!(error instanceof Stopped)) throw error;
   } finally {
     await stopServices(supervised, say);
+    ending.abort();
+    await kept;
     if (file.system.ownsInfra) await withProgress(say, 'stopping Kafka and PostgreSQL', () => down(instance));
     else if (touched) say('Kafka and PostgreSQL ran before and keep running: npm run infra -- down stops them');
     await file.remove();
