@@ -31,6 +31,12 @@ try {
     }
   }
 } catch (error) {
+  // npm was interrupted, too: it has not failed.
+  if (!stopping.signal.aborted) fail(error);
+}
+
+/** @param {unknown} error */
+function fail(error) {
   process.stderr.write(`duet: ${error instanceof LocalProblem ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;
 }

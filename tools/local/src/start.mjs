@@ -68,7 +68,8 @@ export async function runSystem(instance, options, { signal, print, onSupervised
     );
     await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
+    // Ctrl-C reaches every program that was asked for something: what fails after it has failed because of it.
+    if (!signal.aborted) throw error;
   } finally {
     await stopServices(supervised, say);
     ending.abort();
