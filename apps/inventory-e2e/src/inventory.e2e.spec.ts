@@ -50,6 +50,14 @@ describe('inventory', () => {
     await probe.hears(orderId, ['inventory.StockReserved']);
   };
 
+  it('begins with each product of the shop, and with fewer of it than one order may ask for', async () => {
+    for (const sold of ['espresso-beans', 'filter-beans', 'grinder', 'kettle', 'limited-cup']) {
+      const { available } = (await inventory.request<{ available: number }>('GET', `/stock/${sold}`)).body;
+      expect(available).toBeGreaterThan(2);
+      expect(available).toBeLessThan(contracts.maxQuantity);
+    }
+  });
+
   describe('told to reserve', () => {
     it('reserves what is there', async () => {
       await reserve();
