@@ -56,7 +56,7 @@ Exit status: 0 it has ended as expected, or, not watched, was placed and has not
 
   npm run order -- --style choreography --card card_declined --watch
   npm run order -- --styles all --country AQ --expect rejected
-  npm run order -- --line espresso-beans=1 --line paper-filters=3 --watch
+  npm run order -- --line espresso-beans=1 --line filter-beans=3 --watch
   npm run order -- watch a622938b-f5ee-5680-919d-d30b5aa89e10
 `;
 

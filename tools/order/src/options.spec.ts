@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { help, parseOrder } from './options.mjs';
 
 const placed = (...args: string[]) => {
@@ -59,6 +61,13 @@ describe('what npm run order is asked for', () => {
     expect(parseOrder(['-h', '--style', 'x'])).toBe('help');
     for (const option of ['--style', '--card', '--country', '--sku', '--quantity', '--line', '--customer', '--watch', '--styles', '--json'])
       expect(help).toContain(option);
+  });
+
+  it('is, in the examples of the help, what the shop sells', async () => {
+    const seed = await readFile(resolve(__dirname, '../../../apps/order/src/migrations/0002_seed.ts'), 'utf8');
+    const named = [...help.matchAll(/--(?:line|sku) ([a-z-]+)/g)].map(([, sku]) => sku);
+    expect(named).toContain('espresso-beans');
+    for (const sku of named) expect(seed).toContain(`'${sku}'`);
   });
 
   it.each([
