@@ -79,7 +79,7 @@ export function heldLines({ service, id, state, task, attempts, reason, heldAt, 
     lasting(now - Date.parse(heldAt)),
     many(attempts, 'attempt'),
   ];
-  return [first.join('  '), `          ${plain(id)}`, ...(reason ? [`          ${plain(reason.code)}: ${plain(reason.text)}`] : [])];
+  return [first.join('  '), `          ${plain(id)}`, ...(reason ? [`          ${plain(because(reason))}`] : [])];
 }
 
 /** What was done about one message. @param {Done} done */

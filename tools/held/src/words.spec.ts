@@ -126,6 +126,11 @@ describe('what is told', () => {
   it('of a reason is its code once', () => {
     const reason = { code: 'Gone', text: 'Gone: nobody answers' };
     expect(heldPage({ ...held, reason }, now)).toContain('  because    Gone: nobody answers');
+    expect(
+      heldLines({ ...held, reason }, now)
+        .at(-1)
+        ?.trim(),
+    ).toBe('Gone: nobody answers');
   });
 
   it('of what was done is what it came to, and why', () =>
