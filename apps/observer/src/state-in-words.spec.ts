@@ -28,6 +28,13 @@ describe('a saga in words', () => {
     );
   });
 
+  it('says why without the full stop of who said it', () => {
+    const reason = { code: 'declined', text: 'The card was declined.' };
+    expect(words('choreography', 'desk.Taken', ['store.NotPacked', { reason }], 'desk.Refused')).toMatch(
+      /: The card was declined \(declined\)$/,
+    );
+  });
+
   it('says that a person is needed, and for what', () => {
     const reason = { code: 'Broken', text: 'the till is broken' };
     const parked = parking('duet.MessageParked', { service: 'till', command: 'till.Pay', role: 'action', reason });

@@ -40,7 +40,7 @@ function endPart({ state, endedAt, startedAt, reason }: SagaView): string | unde
   if (endedAt === undefined) return undefined;
   const when = `at ${timeOfDay(endedAt)}, after ${durationText(endedAt - startedAt)}`;
   if (state === 'completed') return `completed ${when}`;
-  return `turned back ${when}${reason ? `: ${reason.text} (${reason.code})` : ''}`;
+  return `turned back ${when}${reason ? `: ${reason.text.replace(/\.$/, '')} (${reason.code})` : ''}`;
 }
 
 function waitingPart({ waiting, messages, parked, concerns, state }: SagaView): string | undefined {
