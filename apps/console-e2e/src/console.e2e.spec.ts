@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { maxHops } from '@duet/message';
+import { Foreigners } from '@duet/probe';
 import { fate, openBrowser, runningService, workspaceRoot } from '@duet/testbed';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, violations } from './reader.fixture';
@@ -20,6 +23,7 @@ describe('the console beside the running system', () => {
   });
   afterAll(async () => {
     await browser?.close();
+    await Foreigners.stop();
     await system?.stop();
   });
   afterEach(() => expect(complaints.splice(0)).toEqual([]));
@@ -107,6 +111,26 @@ describe('the console beside the running system', () => {
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     system.service('shipping').process.resume();
     await see(/^(completed|turned back) at/);
+  });
+
+  it('shows a loop of two services that answer each other: what goes round, where it was stopped, and its lineage', async () => {
+    const foreigners = await Foreigners.start(system.prefix, ['ping', 'pong']);
+    const [process, saga] = ['ping-pong', randomUUID()];
+    await foreigners.react('pong', { heard: 'ping.Pinged', says: 'pong.Ponged' });
+    await foreigners.react('ping', { heard: 'pong.Ponged', says: 'ping.Pinged' });
+    await foreigners.say({ type: 'ping.Pinged', process, saga });
+    await page.goto('/sagas?state=loop');
+    await page.getByRole('link', { name: saga.slice(0, 8) }).click();
+    const loop = page.getByRole('region', { name: 'Loop' });
+    await loop.getByText(`ping.Pinged → pong.Ponged → ping.Pinged, 33 times; stopped at hop ${maxHops + 1}`).waitFor();
+    await loop.getByText(`Its lineage: ${maxHops + 2} messages`).click();
+    expect(await loop.getByRole('listitem').count()).toBe(maxHops + 2);
+    await loop
+      .getByRole('listitem')
+      .last()
+      .getByText(/Ponged of|Pinged of/)
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it('shows what is parked with its bytes, tells what a redrive came to, and settles it to the end', async () => {

@@ -21,6 +21,8 @@ export class Shown {
     private readonly databases: readonly TestDatabase[],
     private readonly running: ReadonlyMap<ServiceName, RunningService>,
     readonly observer: RunningService,
+    /** TOPIC_PREFIX of all of them. */
+    readonly prefix: string,
   ) {}
 
   /** `settings`: of every service; `without`: those that do not run. */
@@ -47,7 +49,7 @@ export class Shown {
     );
     const addresses = started.map(([name, { url }]) => `${name}=${url}`).join(',');
     const observer = await runningService({ app: 'observer', prefix, env: { LOG_LEVEL: 'warn', SERVICES: addresses }, deadline: 60_000 });
-    return new Shown(outside, databases, new Map(started), observer);
+    return new Shown(outside, databases, new Map(started), observer, prefix);
   }
 
   service(name: ServiceName): RunningService {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { maxHops, styles } from '@duet/message';
 import { fate, type RunningService, until } from '@duet/testbed';
-import { Foreigners } from './foreign.fixture';
+import { Foreigners } from '@duet/probe';
 import { Observed, type Row, type Rows } from './observed.fixture';
 import { EventStream } from './stream.fixture';
 

@@ -5,6 +5,7 @@ import { testInfra, until } from '@duet/testbed';
 
 export { cpuIsTold, cpuOf, cpuOfFamily, residentOf } from './cpu';
 export * from './bad';
+export { Foreigners } from './foreigners';
 export * from './load';
 export { memoryOf } from './memory';
 export * from './quantiles';

@@ -7,6 +7,7 @@ import type { SagaDetail } from '../api/types';
 import { useKeys } from '../keys/keys';
 import { heldIdOf, heldPath } from '../parked/held-id';
 import { Lanes } from '../saga/lanes-figure';
+import { LoopBox } from '../saga/loop-box';
 import { CancelPreview, Operations } from '../saga/operations';
 import { CopyMermaid, Flow, Ledger, Messages, Sequence } from '../saga/tabs';
 import { CopyId } from '../shared/copy-id';
@@ -113,7 +114,7 @@ function Saga({ saga, isLive }: { readonly saga: SagaDetail; readonly isLive: bo
         )}
         {reason && !saga.text.includes(reason.code) && <span className="undo"> · turned back: {reason.text}</span>}
       </p>
-      {saga.loop && <p className="box box-bad">{saga.loop.text}</p>}
+      {saga.loop && <LoopBox loop={saga.loop} />}
       {saga.notUndone.length > 0 && state !== 'compensating' && (
         <p className="box box-bad">Done and not undone: {saga.notUndone.map(shortName).join(', ')}</p>
       )}

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type Broker, type IncomingMessage, kafkaBroker, type OutgoingMessage } from '@duet/kafka';
 import { context, decode, derivedId, Malformed } from '@duet/message';
 import { testInfra } from '@duet/testbed';
-import { randomUUID } from 'node:crypto';
 
+/** What such a service says. */
 interface Said {
+  /** Of the message; one of its own if not given. */
   readonly id?: string;
   readonly type: string;
   readonly process: string;
