@@ -109,6 +109,6 @@ const columns: readonly Column<Did>[] = [
       ),
   },
   { head: 'noted at', cell: ({ service }) => <ServiceChip service={service} /> },
-  { head: 'what it came to', cell: ({ cameTo, tone }) => <span className={tone}>{cameTo}</span> },
+  { head: 'what it came to', grow: true, cell: ({ cameTo, tone }) => <span className={tone}>{cameTo}</span> },
   { head: 'why', grow: true, cell: ({ note }) => note },
 ];
