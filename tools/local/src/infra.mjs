@@ -49,11 +49,16 @@ export function instance(name, { root = workspaceRoot, env = process.env, say = 
 export async function up(instance) {
   return await locked(instance, async () => {
     await mkdir(instance.folder, { recursive: true });
-    const [kafka, postgres] = await Promise.allSettled([kafkaUp(instance), postgresUp(instance)]);
-    if (kafka.status === 'rejected') throw kafka.reason;
-    if (postgres.status === 'rejected') throw postgres.reason;
-    return { name: instance.name, brokers: kafka.value, databaseUrl: postgres.value };
+    return await bothUp(instance);
   });
+}
+
+/** @param {Instance} instance @returns {Promise<Infra>} */
+async function bothUp(instance) {
+  const [kafka, postgres] = await Promise.allSettled([kafkaUp(instance), postgresUp(instance)]);
+  if (kafka.status === 'rejected') throw kafka.reason;
+  if (postgres.status === 'rejected') throw postgres.reason;
+  return { name: instance.name, brokers: kafka.value, databaseUrl: postgres.value };
 }
 
 /**
@@ -94,11 +99,8 @@ export async function keepUp(instance, signal, every = 1_000) {
 async function startLost(instance) {
   const anyIsLost = async () => (await kafkaIsLost(instance)) || (await postgresIsLost(instance));
   if (!(await anyIsLost())) return;
-  // Looked at again under the lock: somebody may be stopping it, or starting it.
-  await locked(instance, async () => {
-    if (await kafkaIsLost(instance)) await kafkaUp(instance);
-    if (await postgresIsLost(instance)) await postgresUp(instance);
-  });
+  // Looked at again under the lock: somebody may be stopping them, or starting them.
+  await locked(instance, async () => void ((await anyIsLost()) && (await bothUp(instance))));
 }
 
 /**
@@ -211,7 +213,11 @@ async function kafkaStatus(instance) {
 /** @param {Instance} instance @returns {Promise<PartStatus>} */
 async function postgresStatus(instance) {
   const named = instance.env['DATABASE_URL'];
-  if (named) return { source: 'environment', running: 'folder' in (await probePostgres(named)), at: new URL(named).host };
+  if (named) {
+    // Not told as it stands: it may hold a password.
+    const host = URL.canParse(named) ? new URL(named).host : '';
+    return { source: 'environment', running: 'folder' in (await probePostgres(named)), ...(host !== '' && { at: host }) };
+  }
   const inDocker = await dockerPort(instance, 'postgres');
   if (inDocker !== undefined) {
     return {
