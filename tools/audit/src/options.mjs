@@ -1,7 +1,7 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 import { databaseServices } from '../../local/src/databases.store.mjs';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /** @typedef {import('../../local/src/databases.store.mjs').DatabaseService} Service */
 
@@ -134,7 +134,7 @@ function parse(args) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

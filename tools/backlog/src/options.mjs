@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /** Who can be measured, and the event that it acts on in a choreography. */
 export const heard = /** @type {const} */ ({
@@ -56,7 +56,7 @@ function parse(args) {
     };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

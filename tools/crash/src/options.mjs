@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 export const styles = /** @type {const} */ (['choreography', 'orchestration', 'hybrid']);
 
@@ -96,7 +96,7 @@ function parse(args) {
       },
     });
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
+    throw wrong(wrongWords(error));
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 import { catalog, faultNames } from './catalog.mjs';
 
 const single = /** @type {const} */ (['choreography', 'orchestration', 'hybrid']);
@@ -83,7 +83,7 @@ function parse(args) {
     };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

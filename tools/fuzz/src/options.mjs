@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /** What can be thrown at: `all` is both. */
 export const targets = /** @type {const} */ (['kafka', 'rest', 'all']);
@@ -64,7 +64,7 @@ function parse(args) {
     };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 import { actorOf, placesOf, whoIsHere } from '../../local/src/operator.mjs';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /** How a message can stand, what needs a person first. */
 export const states = /** @type {const} */ (['parked', 'aside', 'retrying', 'waiting', 'calling']);
@@ -146,7 +146,7 @@ function parse(args) {
   try {
     return parseArgs({ args: [...args], options: known, allowPositionals: true });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

@@ -16,6 +16,16 @@ export class LocalProblem extends Error {
 }
 
 /**
+ * What was wrong with the words of a command, as Node tells it: the first sentence. What it adds helps whoever writes programs.
+ * @param {unknown} error what `parseArgs` threw
+ * @returns {string} with its full stop
+ */
+export function wrongWords(error) {
+  const text = error instanceof Error ? error.message : String(error);
+  return `${text.split(/\.?(?:\s*\n|\. |$)/)[0]}.`;
+}
+
+/**
  * Progress goes to stderr, so that stdout holds results only (and `--json` can be piped).
  * @typedef {(line: string) => void} Say
  * @type {Say}

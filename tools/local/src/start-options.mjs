@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from './problem.mjs';
+import { LocalProblem, wrongWords } from './problem.mjs';
 import { services } from './system.mjs';
 
 /**
@@ -62,7 +62,7 @@ function parse(args) {
       },
     });
   } catch (error) {
-    throw new LocalProblem('usage', `${error instanceof Error ? error.message : String(error)} npm start -- --help explains the options.`);
+    throw new LocalProblem('usage', `${wrongWords(error)} npm start -- --help explains the options.`);
   }
 }
 

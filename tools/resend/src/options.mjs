@@ -1,7 +1,7 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 import { actorOf, placesOf, whoIsHere } from '../../local/src/operator.mjs';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /**
  * What `npm run resend` was asked for. `since`: ISO 8601.
@@ -68,7 +68,7 @@ function parse(args) {
       allowPositionals: true,
     });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /** How an order's saga can be run. */
 export const styles = /** @type {const} */ (['choreography', 'orchestration', 'hybrid']);
@@ -85,7 +85,7 @@ function parse(args) {
     };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 

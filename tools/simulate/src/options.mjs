@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { LocalProblem } from '../../local/src/problem.mjs';
+import { LocalProblem, wrongWords } from '../../local/src/problem.mjs';
 
 /** Everything that can go wrong, by name. */
 export const faults = /** @type {const} */ ({
@@ -96,7 +96,7 @@ function parse(args) {
     };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(wrongWords(error));
   }
 }
 
