@@ -122,7 +122,7 @@ describe('the console beside the running system', () => {
     await page.goto('/sagas?state=loop');
     await page.getByRole('link', { name: saga.slice(0, 8) }).click();
     const loop = page.getByRole('region', { name: 'Loop' });
-    await loop.getByText(`ping.Pinged → pong.Ponged → ping.Pinged, 33 times; stopped at hop ${maxHops + 1}`).waitFor();
+    await see(`loop: ping.Pinged → pong.Ponged → ping.Pinged, 33 times; stopped at hop ${maxHops + 1}`);
     await loop.getByText(`Its lineage: ${maxHops + 2} messages`).click();
     expect(await loop.getByRole('listitem').count()).toBe(maxHops + 2);
     await loop

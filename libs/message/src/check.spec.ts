@@ -28,6 +28,7 @@ class Request {
   @IsOptional() @MinLength(2) @MaxLength(3) name?: string | null;
   @IsOptional() @Matches(/^x/u) code?: string;
   @IsOptional() @IsBoolean() flag?: boolean;
+  @IsOptional() @IsIn(['x', 'y']) way?: string;
   @IsOptional() @IsString({ each: true }) @IsArray() tags?: string[];
 }
 const good = { id: '9b2f0a3e-6a2b-4c1d-8e3f-0a1b2c3d4e5f', items: [], kind: 'a', count: 1 };
@@ -43,6 +44,7 @@ describe('a fault is a place and a sentence', () => {
     ['nested', { items: [{ sku: 'a', quantity: '2' }] }, '/items/0/quantity', 'items/0/quantity must be an integer'],
     ['nested and missing', { items: [{ quantity: 2 }] }, '/items/0/sku', 'items/0/sku is missing'],
     ['not a choice', { kind: 'c' }, '/kind', 'kind must be one of "a", "b"'],
+    ['not a choice that may be left out', { way: 'z' }, '/way', 'way must be one of "x", "y"'],
     ['too small', { count: 0 }, '/count', 'count must be >= 1'],
     ['too big', { count: 11 }, '/count', 'count must be <= 10'],
     ['half', { count: 1.5 }, '/count', 'count must be an integer'],

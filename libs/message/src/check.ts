@@ -76,7 +76,11 @@ function faultOf({ instancePath, keyword, params, parentSchema, message }: Error
     case 'type':
       return at(instancePath, `must be ${typeNames(parentSchema?.['type'] as string | string[])}`);
     case 'enum':
-      return at(instancePath, `must be one of ${said.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`);
+      // What may be left out may be null, too; who has mistyped a choice need not hear of it.
+      return at(
+        instancePath,
+        `must be one of ${said.allowedValues.flatMap((value) => (value === null ? [] : JSON.stringify(value))).join(', ')}`,
+      );
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

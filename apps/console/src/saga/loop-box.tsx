@@ -4,10 +4,13 @@ import { Time } from '../shared/time';
 import { shortName } from '../words/names';
 
 /** A circle in which messages cause one another: what goes round, and how it came about, message by message. */
-export function LoopBox({ loop: { text, lineage } }: { readonly loop: NonNullable<SagaDetail['loop']> }) {
+export function LoopBox({ loop: { stopped, lineage } }: { readonly loop: NonNullable<SagaDetail['loop']> }) {
   return (
     <section className="box box-bad" aria-label="Loop">
-      <p>{text}</p>
+      <p>
+        Each of these messages caused the next, in a circle{stopped && ', until the last was set aside unread for having come too far'}. To
+        end it for good, one of the services must answer no more.
+      </p>
       <details>
         <summary>Its lineage: {lineage.length} messages, each caused by the one before</summary>
         <ol className="lineage" start={lineage[0]?.hop ?? 0}>
