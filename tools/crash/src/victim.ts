@@ -33,6 +33,8 @@ export class Victim {
   /** Starts it, or starts it again after a death. @throws ProcessFailed */
   async start(): Promise<void> {
     const { name, prefix, database, env, folder } = this.options;
+    // Of the death before. Not when it is told something: it may be dying of what it was told last.
+    await rm(this.file('fired'), { force: true });
     this.running = await runningService({
       app: name,
       prefix,
@@ -53,7 +55,6 @@ export class Victim {
     if (!running) return undefined;
     const id = ++this.orders;
     await rm(this.file('answer'), { force: true });
-    await rm(this.file('fired'), { force: true });
     await writeFile(this.file('order'), JSON.stringify({ id, ...point }));
     let dead = false;
     void running.process.exited.then(() => (dead = true));
