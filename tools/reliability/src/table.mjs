@@ -9,7 +9,7 @@ import { faults as weather } from '../../simulate/src/options.mjs';
  * @typedef {{ promise: string }} Violation
  * @typedef {{ seed: number, seconds: number, style: string, orders: { accepted: number, ended: number },
  *   faults: readonly { name: string, fired: boolean, recoverySeconds: number | null }[], violations: readonly Violation[] }} FaultsFile
- * @typedef {{ outcomes: readonly { label: string, fired: boolean, recoverySeconds?: number }[],
+ * @typedef {{ outcomes: readonly { style: string, label: string, fired: boolean, recoverySeconds?: number }[],
  *   violations: readonly (Violation & { round: readonly { label: string, fired: boolean }[] })[] }} CrashFile
  * @typedef {{ seed: number, runs: number, style: string, orders: number, happened: Readonly<Record<string, number>>, violations: readonly Violation[] }} SimulateFile
  *
@@ -22,6 +22,9 @@ export const promises = /** @type {const} */ (['P1', 'P2', 'P3', 'P4', 'P5', 'P6
 
 /** @param {unknown} file @returns {file is FaultsFile} */
 const isFaults = (file) => has(file, 'faults', 'orders', 'violations');
+/** What `npm run crash -- --small` calls the style of the service that it kills: it has none. */
+const small = 'a small service';
+
 /** @param {unknown} file @returns {file is CrashFile} */
 const isCrash = (file) => has(file, 'outcomes', 'violations');
 /** @param {unknown} file @returns {file is SimulateFile} */
@@ -52,7 +55,7 @@ export function tell(files) {
     ),
     ...crashes.map(
       ({ outcomes }) =>
-        `\`npm run crash\`: ${count(outcomes.filter(({ fired }) => fired).length)} deaths in ${count(outcomes.length)} cases.`,
+        `\`npm run crash${outcomes.some(({ style }) => style === small) ? ' -- --small' : ''}\`: ${count(outcomes.filter(({ fired }) => fired).length)} deaths in ${count(outcomes.length)} cases.`,
     ),
     ...simulations.map(
       ({ seed, runs, style, orders }) =>

@@ -10,16 +10,16 @@ const nemesis = (violations: { promise: string }[] = []) => ({
 });
 const crash = {
   outcomes: [
-    { label: 'after:db:commit', fired: true, recoverySeconds: 3 },
-    { label: 'before:outside:charge', fired: true, recoverySeconds: 5 },
-    { label: 'before:broker:produce', fired: false },
+    { style: 'hybrid', label: 'after:db:commit', fired: true, recoverySeconds: 3 },
+    { style: 'hybrid', label: 'before:outside:charge', fired: true, recoverySeconds: 5 },
+    { style: 'hybrid', label: 'before:broker:produce', fired: false },
   ],
   violations: [
     {
       promise: 'P2',
       round: [
-        { label: 'before:outside:charge', fired: true },
-        { label: 'after:db:commit', fired: false },
+        { style: 'hybrid', label: 'before:outside:charge', fired: true },
+        { style: 'hybrid', label: 'after:db:commit', fired: false },
       ],
     },
   ],
@@ -73,6 +73,8 @@ it('each run can be made again by its line', () => {
   const { text } = tell([nemesis(), crash, simulation]);
   expect(text).toContain('`npm run faults -- --seed 3 --seconds 600 --style mix`: 1,200 orders accepted, 1,200 ended.');
   expect(text).toContain('`npm run crash`: 2 deaths in 3 cases.');
+  const small = { outcomes: [{ style: 'a small service', label: 'after:db:commit', fired: true }], violations: [] };
+  expect(tell([small]).text).toContain('`npm run crash -- --small`: 1 deaths in 1 cases.');
   expect(text).toContain('`npm run simulate -- --seed 1 --runs 40 --style compare`: 960 orders in 40 runs.');
   expect(text).toContain('In all 1,238 faults; violations: 1.');
 });
