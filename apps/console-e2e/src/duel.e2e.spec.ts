@@ -107,7 +107,7 @@ describe('the duel, the flow and the shop beside the running system', () => {
     await page.waitForURL(/\/order\?id=/);
     const order = page.getByRole('region', { name: 'The order' });
     await order.getByText('rejected').waitFor();
-    await order.getByText(/No carrier serves AQ/).waitFor();
+    await order.getByText('No carrier serves AQ.', { exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await order.getByRole('link', { name: 'See the whole saga' }).click();
     await page.waitForURL(/\/sagas\/place-order\//);

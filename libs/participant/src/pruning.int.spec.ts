@@ -3,7 +3,7 @@ import { delegating, memoryBroker } from '@duet/kafka';
 import { until } from '@duet/testbed';
 import type { INestApplication } from '@nestjs/common';
 import { Harness } from './fixture/harness.fixture';
-import { BasketPacked, DropItem, HoldItem, TakeMoney } from './fixture/till.messages.fixture';
+import { BasketPacked, DropItem, HoldItem, KeepBack, TakeMoney } from './fixture/till.messages.fixture';
 import { WrongSetting } from './errors';
 import type { ParticipantSettings } from './index';
 import { Participant } from './participant';
@@ -78,6 +78,22 @@ describe('what is older than it is kept for', () => {
     expect(await rows(waiting)).toMatchObject({ held: '1', saga: '1' });
     expect(await rows(timed)).toMatchObject({ saga: '1' });
     till.bank.release();
+  });
+
+  it('stays while a unit has it in hand, however old it is', async () => {
+    const [busy, nothing] = [randomUUID(), randomUUID()];
+    await submit(till.item(KeepBack, { basketId: busy }), hold(nothing));
+    for (const basketId of [busy, nothing]) await sent(basketId);
+    till.bank.behaviour = () => 'hang';
+    const thinking = till.bank.times('think') + 1;
+    const working = submit(till.item(HoldItem, { basketId: busy, sku: 'thoughtful', quantity: 1 }));
+    await until(() => till.bank.times('think') === thinking, { what: 'the unit is under way' });
+    for (const basketId of [busy, nothing]) await age(basketId, 49);
+    await until(async () => (await rows(nothing))['saga'] === '0', { what: 'the one that nobody has in hand is gone' });
+    expect(await rows(busy)).toMatchObject({ saga: '1' });
+    till.bank.behaviour = () => 'ok';
+    till.bank.release();
+    await working;
   });
 
   it('goes from what was set aside and from what people did, and not from what waits', async () => {

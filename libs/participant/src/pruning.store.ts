@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Keeping } from './keeping';
+import { lockNumber } from './saga-lock.store';
 
 /** What old rows are removed from. */
 export const prunable = ['inbox', 'outbox', 'saga', 'aside', 'operation'] as const;
@@ -22,13 +23,17 @@ const statements: Readonly<Record<Prunable, { readonly kept: keyof Keeping; read
       select process, saga_id, seq from duet.outbox where sent_at < now() - $1 * interval '1 millisecond'
       order by sent_at limit $2 for update skip locked)`,
   },
+  // A saga in hand is locked by its number; a row that has been written meanwhile is not old any more.
   saga: {
     kept: 'sagasKeptMs',
-    text: `delete from duet.saga where (process, id) in (
-      select process, id from duet.saga s where touched_on < (now() - $1 * interval '1 millisecond')::date and held = 0
-        and not exists (select from duet.timer t where t.process = s.process and t.saga_id = s.id)
-        and not exists (select from duet.outbox o where o.process = s.process and o.saga_id = s.id and o.sent_at is null)
-      order by touched_on limit $2 for update skip locked)`,
+    text: `with old as materialized (
+        select process, id from duet.saga s where touched_on < (now() - $1 * interval '1 millisecond')::date and held = 0
+          and not exists (select from duet.timer t where t.process = s.process and t.saga_id = s.id)
+          and not exists (select from duet.outbox o where o.process = s.process and o.saga_id = s.id and o.sent_at is null)
+        order by touched_on limit $2),
+      free as materialized (select process, id from old where pg_try_advisory_xact_lock(${lockNumber('process', 'id')}))
+      delete from duet.saga s using free
+        where s.process = free.process and s.id = free.id and s.touched_on < (now() - $1 * interval '1 millisecond')::date and s.held = 0`,
   },
   aside: {
     kept: 'asideKeptMs',

@@ -66,7 +66,7 @@ export const planted: Readonly<Record<string, Planted>> = {
   'sends before its transaction is committed': {
     twin: { database: (postgres: Postgres, options: DatabaseOptions) => new HastyDatabase(postgres, options) },
     faults: ['crash', 'database'],
-    breaks: 'P1',
+    breaks: 'P2',
     within: 10,
   },
   'commits offsets before it has handled the messages': {
@@ -125,8 +125,9 @@ export const planted: Readonly<Record<string, Planted>> = {
   'leaves nothing behind of an undo that comes first': {
     twin: {
       sql: rewritten(
-        'steps = excluded.steps',
-        `steps = (select coalesce(json_object_agg(key, value), '{}') from json_each(excluded.steps) where value ->> 0 <> 'tombstone')`,
+        'select * from unnest($1::text[], $2::text[], $3::bigint[], $4::json[], $5::int[], $6::text[])',
+        `select process, id, next_seq, (select coalesce(json_object_agg(key, value), '{}') from json_each(steps) where value ->> 0 <> 'tombstone'), held, sender
+          from unnest($1::text[], $2::text[], $3::bigint[], $4::json[], $5::int[], $6::text[]) as u (process, id, next_seq, steps, held, sender)`,
       ),
     },
     faults: ['late', 'stalled', 'doubled', 'reordered'],
