@@ -116,7 +116,7 @@ interface Point {
   readonly label: string;
   readonly nth: number;
 }
-const nameOf = ({ label, nth }: Point): string => (nth === 1 ? label : `${label}, the ${nth}th time`);
+const nameOf = ({ label, nth }: Point): string => (nth === 1 ? label : `${label}, meeting ${nth}`);
 
 /** Of every label that it has met since it began, the first meeting, which is often one of its start, and one in the middle, which is one of its work. */
 async function metBy({ pid }: RunningProcess, file: (kind: string) => string): Promise<readonly Point[]> {

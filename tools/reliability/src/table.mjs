@@ -20,11 +20,11 @@ import { faults as weather } from '../../simulate/src/options.mjs';
 /** The promises that every one of these runs is held to: those of docs/reliability.md that show in books and logs. */
 export const promises = /** @type {const} */ (['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8']);
 
-/** @param {unknown} file @returns {file is FaultsFile} */
-const isFaults = (file) => has(file, 'faults', 'orders', 'violations');
 /** What `npm run crash -- --small` calls the style of the service that it kills: it has none. */
 const small = 'a small service';
 
+/** @param {unknown} file @returns {file is FaultsFile} */
+const isFaults = (file) => has(file, 'faults', 'orders', 'violations');
 /** @param {unknown} file @returns {file is CrashFile} */
 const isCrash = (file) => has(file, 'outcomes', 'violations');
 /** @param {unknown} file @returns {file is SimulateFile} */
