@@ -86,6 +86,7 @@ export async function upOnly(instance, part) {
 export async function keepUp(instance, signal, every = 1_000) {
   let wait = every;
   for (;;) {
+    // It rejects for one reason only, which is asked for next: the signal ends the wait.
     await sleep(wait, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     wait = await startLost(instance).then(
