@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Batch } from '@duet/participant';
-import { query } from '@duet/testbed';
+import { query, until } from '@duet/testbed';
 import { batch, declared, forgetAll, none, overheard, remembering, type Remembering, settle } from './remembering.fixture';
 import type { Overdue, SagasStore } from './sagas.store';
 import type { Seen } from './seen';
@@ -77,13 +77,35 @@ describe('what the observer remembers', () => {
     const one = await remembering();
     await one.store.hear(batch({ messages: everything }));
     await settle(one);
-    expect((await one.sagas.find(parcel, 's0'))?.state).toBe('running');
+    expect((await one.sagas.find(parcel, 's0'))?.record.state).toBe('running');
     await one.store.hear(declared);
     await settle(one);
-    expect((await one.sagas.find(parcel, 's0'))?.state).toBe('completed');
+    expect((await one.sagas.find(parcel, 's0'))?.record.state).toBe('completed');
     expect(await one.figures.tally(new Date(0))).toContainEqual(
       expect.objectContaining({ what: 'compensated', reason: 'declined', count: '1' }),
     );
+  });
+
+  it('tells a saga and its messages as of one moment, whatever is stored while it reads', async () => {
+    const { store, sagas, url, transaction } = await remembering();
+    await store.hear(batch({ messages: everything }));
+    let reading: ReturnType<SagasStore['find']> | undefined;
+    await transaction(async (other) => {
+      await other.query('lock table message');
+      reading = sagas.find(parcel, 's0');
+      const waiting = "select 1 from pg_stat_activity where usename = current_user and wait_event_type = 'Lock'";
+      await until(async () => (await query(url, waiting)).length > 0, {
+        what: 'the reader has the saga and wants its messages',
+        deadline: 4_000,
+      });
+      await other.query("delete from message where saga = 's0'");
+      await other.query("update saga set messages = 0 where id = 's0'");
+    });
+    const found = await reading;
+    expect(found?.record.messages).toBe(lives[0]!.length);
+    expect(found?.messages).toHaveLength(lives[0]!.length);
+    const after = await sagas.find(parcel, 's0');
+    expect([after?.record.messages, after?.messages]).toEqual([0, []]);
   });
 
   it('is found by state, style, who is waited for, step, reason, customer, id and age', async () => {

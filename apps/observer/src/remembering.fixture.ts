@@ -57,6 +57,8 @@ export async function remembering() {
     sagas: new SagasStore(unit),
     figures: new FiguresStore(unit),
     forgetting: new ForgettingStore(unit),
+    /** Somebody else who writes. */
+    transaction: database.transaction.bind(database),
   };
 }
 export type Remembering = Awaited<ReturnType<typeof remembering>>;

@@ -8,11 +8,9 @@ import { seenOf } from './observer.tables';
 import { ifCancelled, iso, logOf, loopShown, remainingOf, stepsShown } from './saga.detail';
 import { sagaView, type SagaView } from './saga-view';
 import { concerns, MermaidView, SagaDetail, SagaRows, sagaStates } from './saga.views';
-import { type SagaFilter, type SagaPlace, SagasStore } from './sagas.store';
+import { type Found, type SagaFilter, type SagaPlace, SagasStore } from './sagas.store';
 import { type Glance, Sight, waitingShown } from './sight';
 import { lateAt } from './summary';
-import type { SagaRecord } from './observer.tables';
-import type { ToldRow } from './sagas.store';
 
 const wanted = [...sagaStates, ...concerns, 'open', 'ended'] as const;
 const usualLimit = 50;
@@ -60,8 +58,7 @@ export class SagasController {
   @ApiOperation({ summary: 'One saga with everything that is known of it' })
   @ApiOkResponse({ description: 'as its messages and the manifests tell it', type: SagaDetail })
   async find(@Param('process') process: string, @Param('id') id: string): Promise<SagaDetail> {
-    const { record, rows, view, glance } = await this.look(process, id);
-    return this.detail(record, rows, view, glance);
+    return this.detail(await this.look(process, id));
   }
 
   @Get(':process/:id/mermaid')
@@ -72,22 +69,18 @@ export class SagasController {
     return { mermaid: mermaidOf(view, glance.landscape) };
   }
 
-  private async look(process: string, id: string): Promise<{ record: SagaRecord; rows: ToldRow[]; view: SagaView; glance: Glance }> {
+  private async look(process: string, id: string): Promise<Looked> {
     if (`${process}${id}`.includes('\u0000')) throw notFound(process, id);
-    const [record, rows, glance] = await Promise.all([
-      this.sagas.find(process, id),
-      this.sagas.messagesOf(process, id),
-      this.sight.glance(),
-    ]);
-    if (!record || rows.length === 0) throw notFound(process, id);
-    return { record, rows, view: sagaView(rows.map(seenOf), process, glance.landscape), glance };
+    const [found, glance] = await Promise.all([this.sagas.find(process, id), this.sight.glance()]);
+    if (!found || found.messages.length === 0) throw notFound(process, id);
+    return { ...found, view: sagaView(found.messages.map(seenOf), process, glance.landscape), glance };
   }
 
-  private detail(record: SagaRecord, rows: readonly ToldRow[], view: SagaView, glance: Glance): SagaDetail {
+  private detail({ record, messages, view, glance }: Looked): SagaDetail {
     const { process, id, style } = record;
     const isFull = Number(record.beyond) > 0;
     const { landscape, usual, asOf } = glance;
-    const told = new Map(rows.map((row) => [row.id, row]));
+    const told = new Map(messages.map((row) => [row.id, row]));
     const loop = loopShown(view);
     const withinOf = (command: string | undefined): number | undefined =>
       landscape.ledBy(process, style, view.version)?.steps.find((step) => step.command === command || step.back === command)?.withinMs;
@@ -116,6 +109,9 @@ export class SagasController {
     };
   }
 }
+
+/** A saga, and how it is judged. */
+type Looked = Found & { readonly view: SagaView; readonly glance: Glance };
 
 const notFound = (process: string, id: string): Problem =>
   Problem.notFound(`No message of a saga ${JSON.stringify(id.slice(0, 100))} of ${JSON.stringify(process.slice(0, 100))} has been heard.`);

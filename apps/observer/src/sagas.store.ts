@@ -40,6 +40,12 @@ export interface Overdue {
 /** A message with all that is shown of it. */
 export type ToldRow = SeenRow & Pick<MessageRow, 'n' | 'body' | 'traceparent'>;
 
+/** A saga as it is listed, and all that was heard of it. */
+export interface Found {
+  readonly record: SagaRecord;
+  readonly messages: readonly ToldRow[];
+}
+
 const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 
 /** Sagas as they are listed and shown. */
@@ -67,17 +73,19 @@ export class SagasStore {
     return rows;
   }
 
-  async find(process: string, id: string): Promise<SagaRecord | undefined> {
-    return this.unit.db.selectFrom('saga').selectAll().where('process', '=', process).where('id', '=', id).executeTakeFirst();
-  }
-
-  async messagesOf(process: string, id: string): Promise<ToldRow[]> {
-    return this.unit.db
-      .selectFrom('message')
-      .select([...seenColumns, 'n', 'body', 'traceparent'])
-      .where('process', '=', process)
-      .where('saga', '=', id)
-      .execute();
+  /** One saga with its messages: as of one moment, for between two statements a batch may be stored, and they would tell two stories. */
+  async find(process: string, id: string): Promise<Found | undefined> {
+    const snapshot = this.unit.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+    return snapshot.execute(async (db) => {
+      const record = await db.selectFrom('saga').selectAll().where('process', '=', process).where('id', '=', id).executeTakeFirst();
+      const messages = await db
+        .selectFrom('message')
+        .select([...seenColumns, 'n', 'body', 'traceparent'])
+        .where('process', '=', process)
+        .where('saga', '=', id)
+        .execute();
+      return record && { record, messages };
+    });
   }
 
   /** What open sagas wait for, and how many of them. */
