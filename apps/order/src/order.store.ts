@@ -187,7 +187,7 @@ export class OrderStore {
       message_id: string;
     }>`insert into history (message_id, order_id, type, at, reason, actor)
         select * from unnest(${ids}::text[], ${orders}::uuid[], ${types}::text[], ${times}::timestamptz[], ${reasons}::jsonb[], ${actors}::text[])
-        on conflict (message_id) do nothing returning message_id`.execute(db);
+        on conflict (order_id, message_id) do nothing returning message_id`.execute(db);
     const fresh = new Set(rows.map(({ message_id }) => message_id));
     return calls.map((call) => call.filter(({ messageId }) => fresh.delete(messageId)).length > 0);
   });
