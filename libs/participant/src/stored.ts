@@ -6,9 +6,15 @@ export type StoredHeader = string | { base64: string };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+// eslint-disable-next-line no-control-regex -- it is what it looks for
+const unlike = /[\u0000\ufffd]/;
+
 /** Bytes as JSON: text where it is UTF-8. `cut`: they end anywhere, also within a character, which is then left out of the text. */
 export function bytesToStored(bytes: Buffer, cut = false): StoredHeader {
   const base64 = () => ({ base64: bytes.toString('base64') });
+  // Nearly all are: what is wrong would have become U+FFFD.
+  const plain = cut ? undefined : bytes.toString();
+  if (plain !== undefined && !unlike.test(plain)) return plain;
   try {
     const text = cut ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true }) : utf8.decode(bytes);
     // PostgreSQL cannot take U+0000 out of JSON.
