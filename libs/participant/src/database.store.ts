@@ -5,7 +5,7 @@ import { Problem, tracing } from '@duet/platform';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { Pool, type PoolClient } from 'pg';
-import { arrayText } from './array';
+import { arrayParameter, arrayTypes } from './array';
 import { NotCommitted, WrongSetting } from './errors';
 import { traceFlights } from './flights';
 import { runtimeMigrations } from './migrations/index';
@@ -46,7 +46,7 @@ function survive(pool: Pool): void {
 
 /**
  * Sends the statements of one turn of the event loop in one write. pg writes each by itself, also in pipeline mode, and a write to a socket costs more
- * than what it says. Arrays are written at once, too.
+ * than what it says. Arrays are written in binary.
  */
 function makeLean(client: PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
@@ -62,14 +62,18 @@ function makeLean(client: PoolClient): void {
       });
     }
     const [values, ...more] = rest;
-    if (Array.isArray(values)) return query(statement, lean(values), ...more);
-    return query(hasValues(statement) ? { ...statement, values: lean(statement.values) } : statement, ...rest);
+    if (typeof statement === 'string' && Array.isArray(values)) return query(statement, lean(statement, values), ...more);
+    return query(hasValues(statement) ? { ...statement, values: lean(statement.text, statement.values) } : statement, ...rest);
   }) as typeof client.query;
 }
 
-const hasValues = (statement: unknown): statement is { values: unknown[] } =>
-  typeof statement === 'object' && statement !== null && 'values' in statement && Array.isArray(statement.values);
-const lean = (values: readonly unknown[]): unknown[] => values.map((value) => (Array.isArray(value) ? arrayText(value) : value));
+const hasValues = (statement: unknown): statement is { text: string; values: unknown[] } =>
+  typeof statement === 'object' && statement !== null && 'values' in statement && Array.isArray(statement.values) && 'text' in statement;
+
+function lean(statement: string, values: readonly unknown[]): unknown[] {
+  const types = arrayTypes(statement);
+  return values.map((value, place) => (Array.isArray(value) ? arrayParameter(types[place], value) : value));
+}
 
 export class Database {
   readonly pool: Pool;
