@@ -27,8 +27,11 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     buf: Buffer;
     offset: number;
     readonly buffer: Buffer;
+    ensureAvailable: (this: Encoder, length: number) => void;
     static sizeOfVarLong(value: number): number;
     writeVarLong(value: number): this;
+    writeBuffer(value: Buffer): this;
+    writeInt8(value: number): this;
   }
 }
 

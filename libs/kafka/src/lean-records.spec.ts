@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
 import kafkajs from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
 import { encodeRecord, mendRecords } from './lean-records';
 
@@ -28,6 +29,23 @@ describe('a record, encoded lean', () => {
     mendRecords();
     const path = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/index.js');
     expect(require.cache[path]?.exports).toBe(encodeRecord);
+  });
+
+  it('finds room for what is written by kafkajs itself, and says nothing but that', () => {
+    const says = (parts: readonly Buffer[]): string => {
+      const encoder = new Encoder();
+      for (const part of parts) encoder.writeBuffer(part).writeInt8(part.length % 100);
+      return encoder.buffer.toString('hex');
+    };
+    const expected = (parts: readonly Buffer[]): string =>
+      parts.map((part) => part.toString('hex') + Buffer.from([part.length % 100]).toString('hex')).join('');
+    mendRecords();
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 2_000 })), (arrays) => {
+        const parts = arrays.map((array) => Buffer.from(array));
+        expect(says(parts)).toBe(expected(parts));
+      }),
+    );
   });
 
   it('has no more than it was given', () => {

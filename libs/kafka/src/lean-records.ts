@@ -81,4 +81,14 @@ const sum = (parts: readonly Part[]): number => parts.reduce((total, { size }) =
 export function mendRecords(): void {
   const loaded = require.cache[require.resolve('kafkajs/src/protocol/recordBatch/record/v0/index.js')];
   if (loaded) loaded.exports = encodeRecord;
+  Encoder.prototype.ensureAvailable = ensureAvailable;
+}
+
+/** A batch is copied into its topic's bytes, and these into the request's: kafkajs fills each buffer with zeros first. What is not written yet is never read, `buffer` ends before it. */
+function ensureAvailable(this: Encoder, length: number): void {
+  const needed = this.offset + length;
+  if (needed <= this.buf.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.buf.length));
+  this.buf.copy(larger, 0, 0, this.offset);
+  this.buf = larger;
 }
