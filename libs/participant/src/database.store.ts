@@ -17,6 +17,11 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections at most. */
   readonly connections: number;
+  /**
+   * For tables that fill and empty by the minute: PostgreSQL plans a statement by the size that it finds at that moment, and keeps the plan. One made while the table was empty reads all of it,
+   * with everything that has been deleted and not been vacuumed, for each row wanted. So no table is read as a whole where an index would do.
+   */
+  readonly byIndex?: boolean;
   /** A server that has not answered a statement for so long (milliseconds) is taken for gone: a frozen machine sends no farewell. 20 s if not given. */
   readonly silenceMs?: number;
   /** Another way to the server than a socket: makes what pg takes for one, for each connection. */
@@ -83,7 +88,7 @@ export class Database {
     this.pool = new Pool({
       ...this.server(),
       max: options.connections,
-      options: session,
+      options: options.byIndex ? `${session} -c enable_seqscan=off` : session,
       pipeline: true,
       query_timeout: options.silenceMs ?? 20_000,
       keepAlive: true,

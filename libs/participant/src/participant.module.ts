@@ -91,7 +91,12 @@ export class ParticipantModule {
         {
           provide: Database,
           useFactory: () =>
-            new Database({ service: declaration.name, url: settings.databaseUrl, connections: settings.databaseConnections }),
+            new Database({
+              service: declaration.name,
+              url: settings.databaseUrl,
+              connections: settings.databaseConnections,
+              byIndex: true,
+            }),
         },
         { provide: ParticipantServer, useFactory: () => new ParticipantServer(declaration) },
         {
