@@ -155,8 +155,9 @@ export class Database {
     }
   }
 
+  /** Ends all connections; twice is once. Kysely would end them only if it had been used itself. */
   async end(): Promise<void> {
-    await this.kysely.destroy();
+    if (!this.pool.ending) await this.pool.end();
   }
 
   private server() {
