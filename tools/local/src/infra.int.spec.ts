@@ -135,6 +135,8 @@ it('is kept up while a system runs on it: what was killed is started again, and 
   };
   await until(bothAgain, { what: 'both run again', deadline: 60_000 });
   expect(told).toContain(`Kafka's process ${before.kafka.pid} is gone without having been stopped; starting it again`);
+  const isUp = (what: string): boolean => new RegExp(`starting ${what} on port \\d+: done`).test(told);
+  await until(() => isUp('Kafka') && isUp('PostgreSQL'), { what: 'it has said all that it has to say of that', deadline: 60_000 });
   told = '';
   await infra(['down', '--name', name]);
   keeper.kill();
