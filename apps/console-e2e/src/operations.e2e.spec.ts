@@ -115,11 +115,11 @@ describe('what people do, beside the running system', () => {
       .getByText(/asked for payment\.RefundPayment/)
       .waitFor();
     await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await until(async () => (await ledStatus(id)) === 'compensated', { what: 'the leader has turned it back', deadline: 60_000 });
     await page
       .getByText(/^turned back at/)
       .first()
       .waitFor();
-    expect(await ledStatus(id)).toBe('compensated');
 
     await page.goto(`/operations?show=journal&of=${id}`);
     for (const did of ['pause', 'cancel', 'resume', /done by hand RefundPayment .*refunded by phone/])
