@@ -52,11 +52,11 @@ export class Malformed extends Error {
 /** A header's text; undefined when it is missing, has no value, came several times, or is not UTF-8. For dropping a message before it is decoded. */
 export function headerOf(message: ReceivedMessage, name: string): string | undefined {
   const bytes = message.headers[name];
-  return Buffer.isBuffer(bytes) ? textOf(bytes) : undefined;
+  return Buffer.isBuffer(bytes) ? utf8Of(bytes) : undefined;
 }
 
-/** Undefined when it is not UTF-8. What is wrong becomes U+FFFD, so bytes are looked at twice only when there is one. */
-function textOf(bytes: Buffer): string | undefined {
+/** The text that bytes are; undefined when they are not UTF-8. What is wrong becomes U+FFFD, so bytes are looked at twice only when there is one. */
+export function utf8Of(bytes: Buffer): string | undefined {
   const text = bytes.toString('utf8');
   return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
 }
@@ -73,7 +73,7 @@ function optional(message: ReceivedMessage, name: string): string | undefined {
   if (bytes === undefined) return undefined;
   if (bytes === null) throw new Malformed('header', `the header ${name} has no value`);
   if (!Buffer.isBuffer(bytes)) throw new Malformed('header', `the header ${name} came more than once`);
-  const text = textOf(bytes);
+  const text = utf8Of(bytes);
   if (text === undefined) throw new Malformed('not-utf8', `the header ${name} is not UTF-8`);
   return text;
 }
@@ -150,7 +150,7 @@ function settlementOf(message: ReceivedMessage): Settlement {
 
 function jsonOf({ value }: ReceivedMessage): unknown {
   if (value === null) throw new Malformed('not-json', 'it has no body');
-  const text = textOf(value);
+  const text = utf8Of(value);
   if (text === undefined) throw new Malformed('not-utf8', 'the body is not UTF-8');
   return parse(text, 'not-json', 'the body');
 }

@@ -1,5 +1,5 @@
 export { checkOf, type Fault } from './check';
-export { decode, decodeAny, headerOf, Malformed, type MalformedCode, type ReceivedMessage } from './decode';
+export { decode, decodeAny, headerOf, Malformed, type MalformedCode, type ReceivedMessage, utf8Of } from './decode';
 export { encode, type Envelope, maxHops, type Settlement, type Style, styles, Unsendable, type WireMessage } from './envelope';
 export { type Facts, factsAfter, factsBytes, FactsTooBig, maxFactsBytes } from './facts';
 export { fieldsOnly } from './fields';

@@ -1,28 +1,24 @@
-import type { ReceivedMessage } from '@duet/message';
+import { type ReceivedMessage, utf8Of } from '@duet/message';
 
 /** Headers as JSON: text where it is UTF-8, `{ base64 }` where it is not, null where there is no value, a list where a header came more than once. */
 export type StoredHeaders = Record<string, StoredHeader | null | (StoredHeader | null)[]>;
 export type StoredHeader = string | { base64: string };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-// eslint-disable-next-line no-control-regex -- it is what it looks for
-const unlike = /[\u0000\ufffd]/;
-
 /** Bytes as JSON: text where it is UTF-8. `cut`: they end anywhere, also within a character, which is then left out of the text. */
 export function bytesToStored(bytes: Buffer, cut = false): StoredHeader {
-  const base64 = () => ({ base64: bytes.toString('base64') });
-  // Nearly all are: what is wrong would have become U+FFFD.
-  const plain = cut ? undefined : bytes.toString();
-  if (plain !== undefined && !unlike.test(plain)) return plain;
+  const text = cut ? beginningOf(bytes) : utf8Of(bytes);
+  // PostgreSQL cannot take U+0000 out of JSON.
+  return text === undefined || text.includes('\u0000') ? { base64: bytes.toString('base64') } : text;
+}
+
+function beginningOf(bytes: Buffer): string | undefined {
   try {
-    const text = cut ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true }) : utf8.decode(bytes);
-    // PostgreSQL cannot take U+0000 out of JSON.
-    return text.includes('\u0000') ? base64() : text;
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
   } catch {
-    return base64();
+    return undefined;
   }
 }
+
 const toStored = (bytes: Buffer | null): StoredHeader | null => bytes && bytesToStored(bytes);
 const fromStored = (header: StoredHeader | null): Buffer | null =>
   header === null ? null : typeof header === 'string' ? Buffer.from(header) : Buffer.from(header.base64, 'base64');
